@@ -1,0 +1,52 @@
+/**
+ * Why a session ended as `failed`. Stable; the README of this package says what each means and what helps.
+ */
+export const FAILURE_REASONS = [
+  'scopes_missing',
+  'admin_policy_enforced',
+  'provider_unavailable',
+  'provider_refused',
+  'provider_misconfigured',
+  'identity_unverified',
+  'no_refresh_token',
+] as const;
+
+/** One of {@link FAILURE_REASONS}. */
+export type FailureReason = (typeof FAILURE_REASONS)[number];
+
+/** Codes in the `error` member of a refusal by a `/connect/*` endpoint. Stable. */
+export const CONNECT_ERROR_CODES = [
+  'invalid_request',
+  'unknown_application',
+  'invalid_client',
+  'origin_not_registered',
+  'provider_not_offered',
+  'session_not_found',
+  'session_ended',
+  'session_already_claimed',
+  'invalid_grant',
+  'server_error',
+] as const;
+
+/** One of {@link CONNECT_ERROR_CODES}. */
+export type ConnectErrorCode = (typeof CONNECT_ERROR_CODES)[number];
+
+/** Codes that only the element finds out by itself. Stable. */
+export const ELEMENT_ERROR_CODES = [
+  'client_id_missing',
+  'backend_missing',
+  'backend_invalid',
+  'exchange_invalid',
+  'insecure_context',
+  'backend_unreachable',
+  'nothing_offered',
+  'popup_blocked',
+  'form_blocked_by_policy',
+  'exchange_failed',
+] as const;
+
+/** One of {@link ELEMENT_ERROR_CODES}. */
+export type ElementErrorCode = (typeof ELEMENT_ERROR_CODES)[number];
+
+/** Every value that `event.code` of a `calendar-connect-error` event can have. */
+export type EventErrorCode = FailureReason | ConnectErrorCode | ElementErrorCode | 'expired';

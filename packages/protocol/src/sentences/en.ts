@@ -1,0 +1,71 @@
+import type { Sentences } from './sentences.ts';
+
+export const en: Sentences = {
+  providers: {
+    google: 'Google',
+    microsoft: 'Microsoft 365 or Outlook.com',
+    exchange: 'Exchange',
+    icloud: 'iCloud',
+  },
+  chooseProvider: 'Where is your calendar?',
+  chooseAccessMode: 'How much do you want to share?',
+  sharedHeading: '{application} can',
+  notSharedHeading: '{application} cannot',
+  exactScopes: 'Exactly what {provider} will be asked for',
+  continueLabel: 'Continue',
+  cancelLabel: 'Cancel',
+  accessModes: {
+    full: {
+      label: 'Full access',
+      summary: 'See your events, and add and change them.',
+      shared: [
+        'see your events with their titles, places and guests',
+        'add, change and delete events for you',
+        'see which calendars you have',
+      ],
+      notShared: ['read your mail or your contacts', 'share your calendar with other people'],
+    },
+    free_busy: {
+      label: 'Free/busy only',
+      summary: 'See when you are busy, and nothing else.',
+      shared: ['see when you are free and when you are busy', 'send you invitations, which you can accept or decline'],
+      notShared: ['see what your events are about, where they are or who is coming', 'add, change or delete anything in your calendar'],
+    },
+    no_access: {
+      label: 'No calendar access',
+      summary: 'Share nothing; invitations come by mail.',
+      shared: ['send invitations to your mail address'],
+      notShared: ['see anything in your calendar', 'add, change or delete anything in your calendar'],
+    },
+  },
+  failures: {
+    scopes_missing: {
+      happened: 'A permission box was left unticked, so the calendar could not be connected.',
+      todo: 'Try again and leave every box ticked.',
+    },
+    admin_policy_enforced: {
+      happened: 'Your organisation’s administrator has not allowed this application.',
+      todo: 'Ask your administrator to allow it, then try again.',
+    },
+    provider_unavailable: {
+      happened: 'Your calendar provider did not answer.',
+      todo: 'Nothing was shared. Wait a minute and try again.',
+    },
+    provider_refused: {
+      happened: 'Your calendar provider refused the connection.',
+      todo: 'Try again. If it happens once more, choose another account or tell the people who run this page.',
+    },
+    provider_misconfigured: {
+      happened: 'The connection to your calendar provider is not set up correctly.',
+      todo: 'Tell the people who run this page; they can see the reason.',
+    },
+    identity_unverified: {
+      happened: 'Your calendar provider’s answer could not be verified.',
+      todo: 'Nothing was shared. Try again.',
+    },
+    no_refresh_token: {
+      happened: 'Your calendar provider gave a connection that would not last.',
+      todo: 'Try again and allow access when you are asked.',
+    },
+  },
+};

@@ -1,0 +1,37 @@
+import type { AccessMode } from '../access-modes.ts';
+import type { FailureReason } from '../error-codes.ts';
+
+/** What one access mode means for the person who chooses it. `{application}` stands for the application's name. */
+export interface AccessModeSentences {
+  label: string;
+  /** One line under the label. */
+  summary: string;
+  shared: readonly string[];
+  notShared: readonly string[];
+}
+
+/** One sentence of what happened, one of what to do. */
+export interface FailureSentences {
+  happened: string;
+  todo: string;
+}
+
+/** The sentences that the element and the hosted pages both say, in one language. */
+export interface Sentences {
+  /** By provider id. */
+  providers: Readonly<Record<string, string>>;
+  chooseProvider: string;
+  chooseAccessMode: string;
+  sharedHeading: string;
+  notSharedHeading: string;
+  exactScopes: string;
+  continueLabel: string;
+  cancelLabel: string;
+  accessModes: Readonly<Record<AccessMode, AccessModeSentences>>;
+  failures: Readonly<Record<FailureReason, FailureSentences>>;
+}
+
+/** Puts values where a sentence has `{names}`. */
+export function fill(sentence: string, values: Readonly<Record<string, string>>): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}

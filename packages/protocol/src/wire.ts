@@ -1,0 +1,138 @@
+import type { AccessMode } from './access-modes.ts';
+import type { ConnectErrorCode, FailureReason } from './error-codes.ts';
+import type { SessionState } from './session-states.ts';
+
+/** One access mode of one provider, as an application offers it. */
+export interface OfferedMode {
+  access_mode: AccessMode;
+  /** What partners see as `provider_name` when somebody connects in this mode, such as `google_free_busy`. */
+  provider_name: string;
+  /** The exact scopes that the provider will be asked for. */
+  scopes: string[];
+}
+
+/** One provider, as an application offers it. */
+export interface OfferedProvider {
+  /** Such as `google`. */
+  id: string;
+  /** The provider's own name, such as `Google`. */
+  name: string;
+  access_modes: OfferedMode[];
+}
+
+/** Answer of `GET /connect/offer?client_id=…`: all that is needed to draw the button and the chooser. Cacheable. */
+export interface Offer {
+  application: { client_id: string; name: string };
+  /** Space-separated partner scopes that a session asks for where it names none. */
+  scope: string;
+  /** In the order to show them in. */
+  providers: OfferedProvider[];
+}
+
+/** JSON body of `POST /connect/sessions?client_id=…` as an element sends it. */
+export interface SessionRequest {
+  /** PKCE challenge, S256, 43 characters ([RFC 7636 §4.2](https://www.rfc-editor.org/rfc/rfc7636#section-4.2)). */
+  code_challenge: string;
+  code_challenge_method: 'S256';
+  /** Space-separated partner scopes; the application's own where absent. */
+  scope?: string;
+  /** Narrows and orders the offer. */
+  providers?: string[];
+  /** Narrows and orders the offer. */
+  access_modes?: AccessMode[];
+  /** A BCP 47 tag for the pages in the popup. */
+  locale?: string;
+  /** The id of an ended session that this one takes the place of; its secret goes in `Authorization: Bearer`. Keeps the end user that a partner's server fixed. */
+  retry_of?: string;
+}
+
+/** JSON body of `POST /connect/sessions/{id}/claim?client_id=…`: an element takes the session that the partner's server minted. */
+export interface ClaimRequest {
+  /** The whole value that the partner's server got as `session`. */
+  session: string;
+  code_challenge: string;
+  code_challenge_method: 'S256';
+  locale?: string;
+}
+
+/** Answer of a mint by an element, and of a claim. */
+export interface MintedSession {
+  id: string;
+  /** The session's secret: goes in `Authorization: Bearer` of the poll, and in the form that opens the popup. */
+  secret: string;
+  /** Seconds until the session expires. */
+  expires_in: number;
+  state: SessionState;
+  version: number;
+  /** What this session may choose from. */
+  offer: Offer;
+  /** The person whom the partner's server named, where it did. */
+  end_user?: { name: string };
+}
+
+/** JSON body of `POST /connect/sessions` as a partner's server sends it, with its `client_id` and `client_secret` in the body, in HTTP Basic, or the secret as Bearer. */
+export interface PartnerSessionRequest {
+  client_id?: string;
+  client_secret?: string;
+  /** The person at the keyboard, in the partner's own terms. A bare string is the id. `name` is shown in the confirmation. */
+  end_user: string | { id: string; name?: string };
+  scope?: string;
+  providers?: string[];
+  access_modes?: AccessMode[];
+  locale?: string;
+}
+
+/** Answer of `POST /connect/sessions` to a partner's server. */
+export interface PartnerMintedSession {
+  id: string;
+  /** For the element's `session` attribute. Can be claimed once. */
+  session: string;
+  expires_in: number;
+  state: SessionState;
+}
+
+/** Answer of `GET /connect/sessions/{id}`. */
+export interface SessionStatus {
+  id: string;
+  state: SessionState;
+  /** Grows by one with every change; `?after=version` waits for a greater one. */
+  version: number;
+  /** Only where `state` is `failed`. */
+  reason?: FailureReason;
+  /** The scopes that were asked and not granted; only where `reason` is `scopes_missing`. */
+  missing_scopes?: string[];
+  provider?: string;
+  access_mode?: AccessMode;
+  /** Only for the holder of the session's secret, where `state` is `connected` and it was not redeemed. Lives 60 seconds; asking again mints another and kills this one. */
+  code?: string;
+  /** Only for the partner's server, once the code was redeemed. */
+  account_id?: string;
+  profile_id?: string;
+  end_user?: { id: string; name?: string };
+}
+
+/** JSON body of `POST /connect/exchange?client_id=…`, and of the partner's own endpoint that the element's `exchange` attribute names. */
+export interface ExchangeRequest {
+  code: string;
+  code_verifier: string;
+}
+
+/** What the element is told when a server has exchanged its code. No token is in it. */
+export interface ConnectionSummary {
+  /** A label, never proof. */
+  account_id: string;
+  profile_id: string;
+  provider: string;
+  access_mode: AccessMode;
+  /** The connected login, as the person knows it: mostly an e-mail address. */
+  name: string;
+  /** Redeemed by the partner's server at `/oauth/token` within 10 minutes, once. Absent where the partner's own server exchanged the code. */
+  receipt?: string;
+}
+
+/** Body of every refusal by a `/connect/*` endpoint. */
+export interface ConnectErrorBody {
+  error: ConnectErrorCode;
+  /** One sentence for a developer: which field, what was expected, what to do. */
+  error_description: string;
+}
