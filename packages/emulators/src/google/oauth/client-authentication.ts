@@ -1,0 +1,32 @@
+import type { Clients, GoogleClient } from './clients.ts';
+import { TokenError } from './token-error.ts';
+
+/**
+ * Finds who calls the token endpoint, by `client_id` and `client_secret` in the form or in a Basic header.
+ *
+ * The header is compared as it is, without form-decoding: clients that encode the `-` and `_` of a Google secret
+ * as RFC 6749 §2.3.1 says are refused, as they are by Google.
+ *
+ * @throws TokenError `invalid_client` or `invalid_request`.
+ */
+export function authenticateClient(form: URLSearchParams, authorization: string | undefined, clients: Clients): GoogleClient {
+  const { clientId, clientSecret } = basicCredentials(authorization) ?? {
+    clientId: form.get('client_id') ?? '',
+    clientSecret: form.get('client_secret') ?? '',
+  };
+  if (clientId === '') throw new TokenError(400, 'invalid_request', 'Could not determine client ID from request.');
+  const client = clients.find(clientId);
+  if (client === undefined) throw new TokenError(401, 'invalid_client', 'The OAuth client was not found.');
+  if (clientSecret === '') throw new TokenError(400, 'invalid_request', 'client_secret is missing.');
+  // Older answers said "Unauthorized" here.
+  if (clientSecret !== client.clientSecret) throw new TokenError(401, 'invalid_client', 'The provided client secret is invalid.');
+  return client;
+}
+
+function basicCredentials(authorization: string | undefined): { clientId: string; clientSecret: string } | undefined {
+  const encoded = /^Basic (.+)$/i.exec(authorization ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString();
+  const colon = text.indexOf(':');
+  return colon < 0 ? undefined : { clientId: text.slice(0, colon), clientSecret: text.slice(colon + 1) };
+}
