@@ -1,0 +1,21 @@
+import type { Kysely } from 'kysely';
+import { one, type Question, run } from './question.ts';
+import type { Schema } from './schema.ts';
+
+/** A data key as it is stored: wrapped by a key of the keyring. */
+export interface DataKey {
+  /** The account (`acc_…`) or application (`app_…`) whose rows it seals. Deleting it erases them. */
+  readonly ownerId: string;
+  readonly keyId: string;
+  readonly wrapped: string;
+}
+
+export function* insertDataKey(db: Kysely<Schema>, key: DataKey): Question<void> {
+  yield* run(db.insertInto('data_keys').values({ owner_id: key.ownerId, key_id: key.keyId, wrapped: key.wrapped }));
+}
+
+/** The data key of an account or application; every one of them has one from its first moment. */
+export function* findDataKey(db: Kysely<Schema>, ownerId: string): Question<DataKey> {
+  const row = yield* one(db.selectFrom('data_keys').selectAll().where('owner_id', '=', ownerId));
+  return { ownerId: row.owner_id, keyId: row.key_id, wrapped: row.wrapped };
+}

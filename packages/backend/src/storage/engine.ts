@@ -1,0 +1,27 @@
+import type { Kysely } from 'kysely';
+import type { Question } from './question.ts';
+import type { Schema } from './schema.ts';
+
+/** The databases there are engines for. */
+export const dialects = ['sqlite', 'postgres'] as const;
+
+/** One of {@link dialects}. */
+export type Dialect = (typeof dialects)[number];
+
+/** What puts questions to a database. Everything but this folder uses the named questions and never an engine. */
+export interface Engine<S = Schema> {
+  readonly dialect: Dialect;
+
+  /**
+   * Asks one question as one transaction. The `db` it is given compiles statements and cannot run them.
+   *
+   * The promise settles only when the outcome is durable: it resolves after COMMIT. Whatever a question throws undoes all that it did,
+   * and only that. After a statement has failed, a question may throw a better error but can no longer answer.
+   *
+   * @throws StorageError Rejects with it where the database refused.
+   */
+  ask<T>(question: (db: Kysely<S>) => Question<T>): Promise<T>;
+
+  /** Answers what was already asked, then lets the database go. Later questions are refused with `closed`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,85 @@
+import type { AccessMode } from '@calendar-connect/protocol';
+import type { Kysely, Selectable } from 'kysely';
+import { readList, writeList } from '../json-list.ts';
+import { maybeOne, one, type Question, rows, run } from '../question.ts';
+import type { ApplicationsTable, Schema } from '../schema.ts';
+import { type DataKey, insertDataKey } from '../data-key-row.ts';
+
+/** A partner's registered client. */
+export interface Application {
+  /** `client_id` on the wire. */
+  readonly id: string;
+  readonly name: string;
+  /** SHA-256 of the client secret. */
+  readonly secretHash: string;
+  readonly redirectUris: readonly string[];
+  readonly origins: readonly string[];
+  readonly accessModes: readonly AccessMode[];
+  /** What a session asks for where it names no scope. */
+  readonly scope: string;
+  readonly createdAtMs: number;
+}
+
+function rowToApplication(row: Selectable<ApplicationsTable>): Application {
+  return {
+    id: row.id,
+    name: row.name,
+    secretHash: row.secret_hash,
+    redirectUris: readList(row.redirect_uris_json),
+    origins: readList(row.origins_json),
+    // Written by insertApplication from the same type.
+    accessModes: readList(row.access_modes_json) as AccessMode[],
+    scope: row.scope,
+    createdAtMs: row.created_at,
+  };
+}
+
+/** Stores a new application and the data key that seals what belongs to no account of it yet. */
+export function* insertApplication(db: Kysely<Schema>, application: Application, dataKey: DataKey): Question<void> {
+  yield* run(
+    db.insertInto('applications').values({
+      id: application.id,
+      name: application.name,
+      secret_hash: application.secretHash,
+      redirect_uris_json: writeList(application.redirectUris),
+      origins_json: writeList(application.origins),
+      access_modes_json: writeList(application.accessModes),
+      scope: application.scope,
+      created_at: application.createdAtMs,
+    }),
+  );
+  yield* insertDataKey(db, dataKey);
+}
+
+/** Finds an application by its `client_id`. */
+export function* findApplication(db: Kysely<Schema>, id: string): Question<Application | undefined> {
+  const row = yield* maybeOne(db.selectFrom('applications').selectAll().where('id', '=', id));
+  return row && rowToApplication(row);
+}
+
+/** All applications, oldest first. */
+export function* listApplications(db: Kysely<Schema>): Question<Application[]> {
+  return (yield* rows(db.selectFrom('applications').selectAll().orderBy('id'))).map(rowToApplication);
+}
+
+/** Our id of the operator's own client at a provider; registers it when it is met for the first time. */
+export function* ensureOperatorClient(
+  db: Kysely<Schema>,
+  client: { candidateId: string; provider: string; clientId: string },
+): Question<string> {
+  yield* run(
+    db
+      .insertInto('provider_clients')
+      .values({ id: client.candidateId, application_id: null, provider: client.provider, client_id: client.clientId })
+      .onConflict((conflict) => conflict.doNothing()),
+  );
+  const row = yield* one(
+    db
+      .selectFrom('provider_clients')
+      .select('id')
+      .where('provider', '=', client.provider)
+      .where('client_id', '=', client.clientId)
+      .where('application_id', 'is', null),
+  );
+  return row.id;
+}

@@ -1,0 +1,152 @@
+import type { AccessMode } from '@calendar-connect/protocol';
+import type { Kysely } from 'kysely';
+import { maybeOne, one, type Question, run } from '../question.ts';
+import type { Schema } from '../schema.ts';
+import { rowToSession, type Session } from '../session-row.ts';
+import { type DataKey, findDataKey, insertDataKey } from '../data-key-row.ts';
+
+/** A connection as it comes back from a provider. */
+export interface NewConnection {
+  readonly sessionId: string;
+  readonly provider: string;
+  readonly providerClientId: string;
+  readonly subject: string;
+  readonly accessMode: AccessMode;
+  readonly providerName: string;
+  readonly providerService: string;
+  readonly name: string;
+  readonly email: string | undefined;
+  /** Used only where account and profile do not exist yet. */
+  readonly candidate: { readonly accountId: string; readonly profileId: string; readonly dataKey: DataKey };
+  /** Seals credential and calendars for the profile and under the data key that they turn out to belong to. */
+  readonly seal: (dataKey: DataKey, profileId: string) => { readonly credential: string; readonly calendars: string };
+  readonly nowMs: number;
+  /** When the connection is given back, if nobody has redeemed its code by then. */
+  readonly pendingUntilMs: number;
+}
+
+/**
+ * Ends a session as connected, with a connection that is pending until its code is redeemed. A connection that stands already keeps
+ * its old credential until then. Answers with the session, or `undefined` where it had ended meanwhile.
+ */
+export function* connectSession(db: Kysely<Schema>, connection: NewConnection): Question<Session | undefined> {
+  const alive = yield* maybeOne(
+    db.selectFrom('sessions').selectAll().where('id', '=', connection.sessionId).where('state', '=', 'at_provider'),
+  );
+  if (alive === undefined) return undefined;
+  const account = yield* accountFor(db, rowToSession(alive), connection);
+  const profileId = yield* profileFor(db, { accountId: account.ownerId, applicationId: alive.application_id }, connection);
+  const sealed = connection.seal(account, profileId);
+  yield* run(
+    db.insertInto('pending_connections').values({
+      session_id: connection.sessionId,
+      profile_id: profileId,
+      provider_client_id: connection.providerClientId,
+      provider_service: connection.providerService,
+      name: connection.name,
+      email: connection.email ?? null,
+      credential_sealed: sealed.credential,
+      calendars_sealed: sealed.calendars,
+      calendars_at: connection.nowMs,
+      expires_at: connection.pendingUntilMs,
+    }),
+  );
+  const row = yield* one(
+    db
+      .updateTable('sessions')
+      .set((eb) => ({
+        state: 'connected',
+        version: eb('version', '+', 1),
+        account_id: account.ownerId,
+        profile_id: profileId,
+        expires_at: connection.pendingUntilMs,
+      }))
+      .where('id', '=', connection.sessionId)
+      .returningAll(),
+  );
+  return rowToSession(row);
+}
+
+/**
+ * Whose connection it is: the person whom the partner's server named; else the one who connected this very login before, if no
+ * partner's server ever named them; else somebody new. Answers with that account's data key.
+ */
+function* accountFor(db: Kysely<Schema>, session: Session, connection: NewConnection): Question<DataKey> {
+  const known =
+    session.endUser === undefined
+      ? yield* accountOfLogin(db, session.applicationId, connection)
+      : yield* maybeOne(
+          db
+            .selectFrom('accounts')
+            .select('id')
+            .where('application_id', '=', session.applicationId)
+            .where('end_user', '=', session.endUser),
+        );
+  if (known !== undefined) return yield* findDataKey(db, known.id);
+  yield* run(
+    db.insertInto('accounts').values({
+      id: connection.candidate.accountId,
+      application_id: session.applicationId,
+      end_user: session.endUser ?? null,
+      email: connection.email ?? null,
+      created_at: connection.nowMs,
+    }),
+  );
+  yield* insertDataKey(db, connection.candidate.dataKey);
+  return connection.candidate.dataKey;
+}
+
+function* accountOfLogin(db: Kysely<Schema>, applicationId: string, login: NewConnection): Question<{ id: string } | undefined> {
+  return yield* maybeOne(
+    db
+      .selectFrom('profiles')
+      .innerJoin('accounts', 'accounts.id', 'profiles.account_id')
+      .select('accounts.id')
+      .where('profiles.provider', '=', login.provider)
+      .where('profiles.subject', '=', login.subject)
+      .where('profiles.application_id', '=', applicationId)
+      .where('accounts.end_user', 'is', null)
+      .orderBy('profiles.id')
+      .limit(1),
+  );
+}
+
+function* profileFor(
+  db: Kysely<Schema>,
+  { accountId, applicationId }: { accountId: string; applicationId: string },
+  connection: NewConnection,
+): Question<string> {
+  yield* run(
+    db
+      .insertInto('profiles')
+      .values({
+        id: connection.candidate.profileId,
+        account_id: accountId,
+        application_id: applicationId,
+        provider: connection.provider,
+        provider_client_id: connection.providerClientId,
+        subject: connection.subject,
+        access_mode: connection.accessMode,
+        provider_name: connection.providerName,
+        provider_service: connection.providerService,
+        name: connection.name,
+        status: 'pending',
+        credential_sealed: null,
+        credential_version: 0,
+        calendars_sealed: null,
+        calendars_at: 0,
+        created_at: connection.nowMs,
+      })
+      .onConflict((conflict) => conflict.doNothing()),
+  );
+  const row = yield* one(
+    db
+      .selectFrom('profiles')
+      .select('id')
+      .where('account_id', '=', accountId)
+      .where('provider', '=', connection.provider)
+      .where('subject', '=', connection.subject)
+      .where('access_mode', '=', connection.accessMode),
+  );
+  return row.id;
+}

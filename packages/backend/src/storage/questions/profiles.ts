@@ -1,0 +1,58 @@
+import type { Kysely } from 'kysely';
+import { type Profile, rowToProfile } from '../profile-row.ts';
+import { maybeOne, type Question, rows, run } from '../question.ts';
+import type { Schema } from '../schema.ts';
+
+/** The profiles of an account that were ever connected, oldest first. */
+export function* profilesOf(db: Kysely<Schema>, accountId: string): Question<Profile[]> {
+  const found = yield* rows(
+    db.selectFrom('profiles').selectAll().where('account_id', '=', accountId).where('status', '!=', 'pending').orderBy('id'),
+  );
+  return found.map(rowToProfile);
+}
+
+/** A credential that was renewed at the provider, and the version it was renewed from. */
+export interface RenewedCredential {
+  readonly profileId: string;
+  readonly fromVersion: number;
+  readonly credentialSealed: string;
+}
+
+/** Stores a renewed credential, unless another one came meanwhile. Answers with the profile as it now stands. */
+export function* storeCredential(db: Kysely<Schema>, renewed: RenewedCredential): Question<Profile | undefined> {
+  const row = yield* maybeOne(
+    db
+      .updateTable('profiles')
+      .set({ credential_sealed: renewed.credentialSealed, credential_version: renewed.fromVersion + 1 })
+      .where('id', '=', renewed.profileId)
+      .where('credential_version', '=', renewed.fromVersion)
+      .where('status', '=', 'connected')
+      .returningAll(),
+  );
+  return row && rowToProfile(row);
+}
+
+/** Marks a profile as disconnected: its provider rejected the credential of this version for good. A newer credential keeps it connected. */
+export function* disconnectProfile(db: Kysely<Schema>, profile: { id: string; credentialVersion: number }): Question<boolean> {
+  const row = yield* maybeOne(
+    db
+      .updateTable('profiles')
+      .set({ status: 'disconnected' })
+      .where('id', '=', profile.id)
+      .where('credential_version', '=', profile.credentialVersion)
+      .where('status', '=', 'connected')
+      .returning('id'),
+  );
+  return row !== undefined;
+}
+
+/** Stores the calendars of a connected profile as the provider last told them. */
+export function* storeCalendars(db: Kysely<Schema>, calendars: { profileId: string; sealed: string; nowMs: number }): Question<void> {
+  yield* run(
+    db
+      .updateTable('profiles')
+      .set({ calendars_sealed: calendars.sealed, calendars_at: calendars.nowMs })
+      .where('id', '=', calendars.profileId)
+      .where('status', '=', 'connected'),
+  );
+}

@@ -1,0 +1,242 @@
+import type { AccessMode, FailureReason, SessionState } from '@calendar-connect/protocol';
+import { ENDED_STATES } from '@calendar-connect/protocol';
+import type { Insertable, Kysely } from 'kysely';
+import { writeList } from '../json-list.ts';
+import { maybeOne, type Question, rows, run } from '../question.ts';
+import type { Schema, SessionsTable } from '../schema.ts';
+import { rowToSession, type Session } from '../session-row.ts';
+
+/** What a session is made of; everything else comes to it later. */
+export type NewSession = Pick<
+  Session,
+  | 'id'
+  | 'applicationId'
+  | 'door'
+  | 'secretHash'
+  | 'claimHash'
+  | 'endUser'
+  | 'endUserName'
+  | 'origin'
+  | 'redirectUri'
+  | 'partnerState'
+  | 'codeChallenge'
+  | 'scope'
+  | 'providers'
+  | 'accessModes'
+  | 'locale'
+  | 'browserHash'
+  | 'ticketHash'
+  | 'createdAtMs'
+  | 'expiresAtMs'
+>;
+
+/** The columns that a session has only later. */
+const EMPTY = {
+  failure_reason: null,
+  missing_scopes_json: null,
+  provider: null,
+  access_mode: null,
+  provider_client_id: null,
+  provider_state_hash: null,
+  provider_nonce: null,
+  provider_verifier_sealed: null,
+  account_id: null,
+  profile_id: null,
+  redeemed_at: null,
+  code_given_at: null,
+} satisfies Partial<Insertable<SessionsTable>>;
+
+export function* insertSession(db: Kysely<Schema>, session: NewSession): Question<void> {
+  yield* run(
+    db.insertInto('sessions').values({
+      ...EMPTY,
+      id: session.id,
+      application_id: session.applicationId,
+      door: session.door,
+      state: 'created' satisfies SessionState,
+      version: 1,
+      secret_hash: session.secretHash ?? null,
+      claim_hash: session.claimHash ?? null,
+      end_user: session.endUser ?? null,
+      end_user_name: session.endUserName ?? null,
+      origin: session.origin ?? null,
+      redirect_uri: session.redirectUri ?? null,
+      partner_state: session.partnerState ?? null,
+      code_challenge: session.codeChallenge ?? null,
+      scope: session.scope,
+      providers_json: writeList(session.providers),
+      access_modes_json: writeList(session.accessModes),
+      locale: session.locale ?? null,
+      browser_hash: session.browserHash ?? null,
+      ticket_hash: session.ticketHash ?? null,
+      created_at: session.createdAtMs,
+      expires_at: session.expiresAtMs,
+    }),
+  );
+}
+
+export function* findSession(db: Kysely<Schema>, id: string): Question<Session | undefined> {
+  const row = yield* maybeOne(db.selectFrom('sessions').selectAll().where('id', '=', id));
+  return row && rowToSession(row);
+}
+
+/** What a page brings that takes over the session a partner's server minted. */
+export interface Claim {
+  readonly id: string;
+  readonly claimHash: string;
+  readonly secretHash: string;
+  readonly codeChallenge: string;
+  readonly origin: string;
+  readonly locale: string | undefined;
+}
+
+/** Gives a minted session to the page that claims it first; answers with it, or `undefined` where somebody else was first. */
+export function* claimSession(db: Kysely<Schema>, claim: Claim): Question<Session | undefined> {
+  const row = yield* maybeOne(
+    db
+      .updateTable('sessions')
+      .set({
+        secret_hash: claim.secretHash,
+        code_challenge: claim.codeChallenge,
+        origin: claim.origin,
+        ...(claim.locale === undefined ? {} : { locale: claim.locale }),
+      })
+      .where('id', '=', claim.id)
+      .where('claim_hash', '=', claim.claimHash)
+      .where('secret_hash', 'is', null)
+      .where('state', '=', 'created')
+      .returningAll(),
+  );
+  return row && rowToSession(row);
+}
+
+/** The page shown in the person's browser before the provider: its cookie, its one-time ticket, and what was chosen so far. */
+export interface ShownPage {
+  readonly id: string;
+  readonly browserHash: string;
+  readonly ticketHash: string;
+  readonly provider?: string;
+  readonly accessMode?: AccessMode;
+}
+
+/** Remembers the page. A trip to the provider begun before it can no longer come back: the choice may be another one now. */
+export function* rememberPage(db: Kysely<Schema>, page: ShownPage): Question<void> {
+  yield* run(
+    db
+      .updateTable('sessions')
+      .set({
+        browser_hash: page.browserHash,
+        ticket_hash: page.ticketHash,
+        provider_state_hash: null,
+        provider: page.provider ?? null,
+        access_mode: page.accessMode ?? null,
+      })
+      .where('id', '=', page.id)
+      .where('state', 'not in', ENDED_STATES),
+  );
+}
+
+/** Takes the ticket of the page shown last: a form that is sent twice counts once. */
+export function* takeTicket(db: Kysely<Schema>, ticket: { id: string; ticketHash: string }): Question<Session | undefined> {
+  const row = yield* maybeOne(
+    db
+      .updateTable('sessions')
+      .set({ ticket_hash: null })
+      .where('id', '=', ticket.id)
+      .where('ticket_hash', '=', ticket.ticketHash)
+      .where('state', 'not in', ENDED_STATES)
+      .returningAll(),
+  );
+  return row && rowToSession(row);
+}
+
+/** What binds a trip to the provider to its session and its browser. */
+export interface Departure {
+  readonly id: string;
+  readonly provider: string;
+  readonly accessMode: AccessMode;
+  readonly providerClientId: string;
+  readonly browserHash: string;
+  readonly providerStateHash: string;
+  readonly providerNonce: string;
+  readonly providerVerifierSealed: string;
+}
+
+/** Sends a session to the provider; a trip begun earlier can no longer come back. Answers whether the session was still alive. */
+export function* departToProvider(db: Kysely<Schema>, departure: Departure): Question<boolean> {
+  const row = yield* maybeOne(
+    db
+      .updateTable('sessions')
+      .set((eb) => ({
+        state: 'at_provider' satisfies SessionState,
+        version: eb('version', '+', 1),
+        ticket_hash: null,
+        provider: departure.provider,
+        access_mode: departure.accessMode,
+        provider_client_id: departure.providerClientId,
+        browser_hash: departure.browserHash,
+        provider_state_hash: departure.providerStateHash,
+        provider_nonce: departure.providerNonce,
+        provider_verifier_sealed: departure.providerVerifierSealed,
+      }))
+      .where('id', '=', departure.id)
+      .where('state', 'not in', ENDED_STATES)
+      .returning('id'),
+  );
+  return row !== undefined;
+}
+
+/** Takes the single-use `state` of a trip; answers with the session as it was, or `undefined` where it was taken before or comes too late. */
+export function* takeProviderState(
+  db: Kysely<Schema>,
+  trip: { id: string; stateHash: string; nowMs: number },
+): Question<Session | undefined> {
+  const row = yield* maybeOne(
+    db
+      .updateTable('sessions')
+      .set({ provider_state_hash: null })
+      .where('id', '=', trip.id)
+      .where('provider_state_hash', '=', trip.stateHash)
+      .where('state', '=', 'at_provider')
+      .where('expires_at', '>', trip.nowMs)
+      .returningAll(),
+  );
+  return row && rowToSession(row);
+}
+
+/** How a session ended without a connection. */
+export interface SessionEnd {
+  readonly id: string;
+  readonly state: 'declined' | 'cancelled' | 'failed' | 'expired';
+  readonly reason?: FailureReason;
+  readonly missingScopes?: readonly string[];
+  readonly nowMs: number;
+}
+
+/**
+ * Ends a session, unless it has ended already. Cancelling also takes back a connection that nobody has redeemed: it expires at once and
+ * is given back to the provider.
+ */
+export function* endSession(db: Kysely<Schema>, end: SessionEnd): Question<Session | undefined> {
+  const mayEnd: readonly SessionState[] = end.state === 'cancelled' ? ENDED_STATES.filter((state) => state !== 'connected') : ENDED_STATES;
+  const ended = yield* rows(
+    db
+      .updateTable('sessions')
+      .set((eb) => ({
+        state: end.state,
+        version: eb('version', '+', 1),
+        ticket_hash: null,
+        provider_state_hash: null,
+        failure_reason: end.reason ?? null,
+        missing_scopes_json: end.missingScopes ? writeList(end.missingScopes) : null,
+      }))
+      .where('id', '=', end.id)
+      .where('state', 'not in', mayEnd)
+      .where('redeemed_at', 'is', null)
+      .returning('id'),
+  );
+  if (ended.length > 0) {
+    yield* run(db.updateTable('pending_connections').set({ expires_at: end.nowMs }).where('session_id', '=', end.id));
+  }
+  return yield* findSession(db, end.id);
+}

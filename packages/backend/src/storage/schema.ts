@@ -1,0 +1,169 @@
+/**
+ * The tables, as Kysely sees them: one property per table. Times are milliseconds since 1970; `*_json` holds a JSON array of strings;
+ * `*_hash` is SHA-256 of a 256-bit random secret; `*_sealed` is a ciphertext of the vault.
+ */
+export interface Schema {
+  facts: FactsTable;
+  applications: ApplicationsTable;
+  provider_clients: ProviderClientsTable;
+  data_keys: DataKeysTable;
+  accounts: AccountsTable;
+  profiles: ProfilesTable;
+  pending_connections: PendingConnectionsTable;
+  sessions: SessionsTable;
+  codes: CodesTable;
+  grants: GrantsTable;
+  access_tokens: AccessTokensTable;
+}
+
+/** What is true of the whole database, such as the value that proves the key. */
+export interface FactsTable {
+  name: string;
+  value: string;
+}
+
+export interface ApplicationsTable {
+  id: string;
+  name: string;
+  secret_hash: string;
+  redirect_uris_json: string;
+  origins_json: string;
+  access_modes_json: string;
+  scope: string;
+  created_at: number;
+}
+
+export interface ProviderClientsTable {
+  id: string;
+  /** `null`: the operator's own. */
+  application_id: string | null;
+  provider: string;
+  client_id: string;
+}
+
+export interface DataKeysTable {
+  owner_id: string;
+  key_id: string;
+  wrapped: string;
+}
+
+export interface AccountsTable {
+  id: string;
+  application_id: string;
+  /** The partner's own id of the person, where its server named one. */
+  end_user: string | null;
+  email: string | null;
+  created_at: number;
+}
+
+export interface ProfilesTable {
+  id: string;
+  account_id: string;
+  application_id: string;
+  provider: string;
+  provider_client_id: string;
+  subject: string;
+  access_mode: string;
+  provider_name: string;
+  provider_service: string;
+  name: string;
+  /** `pending` until its first code was redeemed, then `connected`, `disconnected` or `revoked`. */
+  status: string;
+  credential_sealed: string | null;
+  /** Grows with every credential: who stores a refreshed one names the version it started from. */
+  credential_version: number;
+  calendars_sealed: string | null;
+  /** When the provider was last asked for the calendars. */
+  calendars_at: number;
+  created_at: number;
+}
+
+/** What a session connected and nobody redeemed yet. The profile keeps its old credential until then. */
+export interface PendingConnectionsTable {
+  session_id: string;
+  profile_id: string;
+  provider_client_id: string;
+  provider_service: string;
+  name: string;
+  email: string | null;
+  credential_sealed: string;
+  calendars_sealed: string;
+  calendars_at: number;
+  expires_at: number;
+}
+
+export interface SessionsTable {
+  id: string;
+  application_id: string;
+  door: string;
+  state: string;
+  version: number;
+  failure_reason: string | null;
+  missing_scopes_json: string | null;
+  secret_hash: string | null;
+  claim_hash: string | null;
+  end_user: string | null;
+  end_user_name: string | null;
+  origin: string | null;
+  redirect_uri: string | null;
+  partner_state: string | null;
+  code_challenge: string | null;
+  scope: string;
+  providers_json: string;
+  access_modes_json: string;
+  locale: string | null;
+  provider: string | null;
+  access_mode: string | null;
+  /** The cookie of the browser that goes through this session. */
+  browser_hash: string | null;
+  /** One-time value in the form of the page that was shown last. */
+  ticket_hash: string | null;
+  provider_client_id: string | null;
+  provider_state_hash: string | null;
+  provider_nonce: string | null;
+  provider_verifier_sealed: string | null;
+  account_id: string | null;
+  profile_id: string | null;
+  /** When its code was exchanged; from then on the connection is real. */
+  redeemed_at: number | null;
+  /** When a `redirect` session gave its code away: it does so once. */
+  code_given_at: number | null;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface CodesTable {
+  id: string;
+  /** `code`, or `receipt`: proof that a code was exchanged. */
+  kind: string;
+  secret_hash: string;
+  session_id: string;
+  application_id: string;
+  door: string;
+  code_challenge: string | null;
+  redirect_uri: string | null;
+  account_id: string;
+  profile_id: string;
+  scope: string;
+  expires_at: number;
+  failed_attempts: number;
+  redeemed_at: number | null;
+}
+
+export interface GrantsTable {
+  id: string;
+  application_id: string;
+  account_id: string;
+  scope: string;
+  refresh_hash: string;
+  refresh_sealed: string;
+  created_at: number;
+}
+
+export interface AccessTokensTable {
+  /** Begins with its time, so expired ones are one range at the front of the table. */
+  id: string;
+  grant_id: string;
+  token_hash: string;
+  expires_at: number;
+}

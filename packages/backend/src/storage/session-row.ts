@@ -1,0 +1,87 @@
+import type { AccessMode, FailureReason, SessionState } from '@calendar-connect/protocol';
+import type { Selectable } from 'kysely';
+import { readList } from './json-list.ts';
+import type { SessionsTable } from './schema.ts';
+
+/** How a session's code leaves; fixed when the session starts. */
+export type Door = 'poll' | 'redirect';
+
+/** One attempt of one end user to connect. */
+export interface Session {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly door: Door;
+  /** As stored: whether it has expired meanwhile is for the reader to see by {@link Session.expiresAtMs}. */
+  readonly state: SessionState;
+  readonly version: number;
+  readonly failureReason: FailureReason | undefined;
+  readonly missingScopes: readonly string[] | undefined;
+  readonly secretHash: string | undefined;
+  readonly claimHash: string | undefined;
+  /** The partner's own id of the person, where its server minted the session. */
+  readonly endUser: string | undefined;
+  readonly endUserName: string | undefined;
+  /** The page that may prove itself; only for door `poll`, from the claim on. */
+  readonly origin: string | undefined;
+  readonly redirectUri: string | undefined;
+  /** What the partner wants back as `state`. */
+  readonly partnerState: string | undefined;
+  readonly codeChallenge: string | undefined;
+  readonly scope: string;
+  readonly providers: readonly string[];
+  readonly accessModes: readonly AccessMode[];
+  readonly locale: string | undefined;
+  readonly provider: string | undefined;
+  readonly accessMode: AccessMode | undefined;
+  readonly browserHash: string | undefined;
+  readonly ticketHash: string | undefined;
+  readonly providerClientId: string | undefined;
+  readonly providerStateHash: string | undefined;
+  readonly providerNonce: string | undefined;
+  readonly providerVerifierSealed: string | undefined;
+  readonly accountId: string | undefined;
+  readonly profileId: string | undefined;
+  readonly redeemedAtMs: number | undefined;
+  readonly codeGivenAtMs: number | undefined;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** Closed sets are named here without a check: only this package writes them. */
+export function rowToSession(row: Selectable<SessionsTable>): Session {
+  return {
+    id: row.id,
+    applicationId: row.application_id,
+    door: row.door as Door,
+    state: row.state as SessionState,
+    version: row.version,
+    failureReason: (row.failure_reason ?? undefined) as FailureReason | undefined,
+    missingScopes: row.missing_scopes_json === null ? undefined : readList(row.missing_scopes_json),
+    secretHash: row.secret_hash ?? undefined,
+    claimHash: row.claim_hash ?? undefined,
+    endUser: row.end_user ?? undefined,
+    endUserName: row.end_user_name ?? undefined,
+    origin: row.origin ?? undefined,
+    redirectUri: row.redirect_uri ?? undefined,
+    partnerState: row.partner_state ?? undefined,
+    codeChallenge: row.code_challenge ?? undefined,
+    scope: row.scope,
+    providers: readList(row.providers_json),
+    accessModes: readList(row.access_modes_json) as AccessMode[],
+    locale: row.locale ?? undefined,
+    provider: row.provider ?? undefined,
+    accessMode: (row.access_mode ?? undefined) as AccessMode | undefined,
+    browserHash: row.browser_hash ?? undefined,
+    ticketHash: row.ticket_hash ?? undefined,
+    providerClientId: row.provider_client_id ?? undefined,
+    providerStateHash: row.provider_state_hash ?? undefined,
+    providerNonce: row.provider_nonce ?? undefined,
+    providerVerifierSealed: row.provider_verifier_sealed ?? undefined,
+    accountId: row.account_id ?? undefined,
+    profileId: row.profile_id ?? undefined,
+    redeemedAtMs: row.redeemed_at ?? undefined,
+    codeGivenAtMs: row.code_given_at ?? undefined,
+    createdAtMs: row.created_at,
+    expiresAtMs: row.expires_at,
+  };
+}

@@ -1,0 +1,94 @@
+import type { Engine } from './engine.ts';
+import type { Schema } from './schema.ts';
+import { type Asked, answerBatch, rollBack } from './sqlite-batch.ts';
+import { createSqliteCompiler } from './sqlite-compiler.ts';
+import { connectSqlite, type SqliteConnection } from './sqlite-connection.ts';
+import { StorageError } from './storage-error.ts';
+
+/** Where the data lies. */
+export interface SqliteOptions {
+  /** Path of the database file, created with mode 0600 where there is none, or `:memory:`. */
+  readonly file: string;
+  /** How long questions wait for a lock that another process holds before they are refused as `busy`. Default 5000 milliseconds. */
+  readonly busyLimitMs?: number;
+}
+
+const defaultBusyLimitMs = 5000;
+
+/** Longest pause between two tries for the lock; the first is 1 ms and each next one twice as long. */
+const maxBusyPauseMs = 32;
+
+/** Most questions of one transaction: about 10 ms, so that one full batch does not hold up everything else the event loop has to do. */
+const maxBatchSize = 256;
+
+/**
+ * Opens a SQLite file: write-ahead log, durable commits (`synchronous = FULL`), foreign keys on, deleted data overwritten.
+ *
+ * All questions that are asked in one turn of the event loop share one transaction, so one wait for the disk serves them all. Measured on
+ * two cores with select + update + insert by 32 askers: 33,400/s instead of 5,200/s with a transaction each; behind `node:http` with 32
+ * connections 18,800/s instead of 3,400/s. `setImmediate` is what groups them: it runs after the event loop has read every socket that
+ * had something to say, whereas a microtask runs after the first one and gains nothing (3,400/s). Questions that only read take the
+ * same way (180,000/s): a deferred transaction would save each half a microsecond.
+ *
+ * @throws StorageError `cannot_open`, `corrupt`, `busy` …
+ */
+export function openSqlite<S = Schema>(options: SqliteOptions): Engine<S> {
+  return createSqliteEngine(connectSqlite(options.file), options.busyLimitMs);
+}
+
+/** Makes the engine of a connection, which is the engine's own from then on. */
+export function createSqliteEngine<S = Schema>(connection: SqliteConnection, busyLimitMs: number = defaultBusyLimitMs): Engine<S> {
+  const db = createSqliteCompiler<S>();
+  const waiting: Asked<S>[] = [];
+  let busySince: number | undefined;
+  let pauseMs = 1;
+  let closing: Promise<void> | undefined;
+
+  function ask<T>(question: Asked<S>['question']): Promise<T> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ question, resolve: resolve as Asked<S>['resolve'], reject });
+      if (waiting.length === 1 && busySince === undefined) setImmediate(flush);
+    });
+  }
+
+  function flush(): void {
+    try {
+      connection.command('BEGIN IMMEDIATE');
+    } catch (error) {
+      beginFailed(error);
+      return;
+    }
+    busySince = undefined;
+    pauseMs = 1;
+    const batch = waiting.splice(0, maxBatchSize);
+    if (waiting.length > 0) setImmediate(flush);
+    answerBatch(connection, db, batch);
+  }
+
+  function beginFailed(error: unknown): void {
+    const isBusy = error instanceof StorageError && error.code === 'busy';
+    busySince ??= performance.now();
+    if (isBusy && performance.now() - busySince < busyLimitMs) {
+      setTimeout(flush, pauseMs);
+      pauseMs = Math.min(pauseMs * 2, maxBusyPauseMs);
+      return;
+    }
+    busySince = undefined;
+    pauseMs = 1;
+    // Where the disk failed so badly that a ROLLBACK failed too, its transaction would still be open and stop all that follow.
+    rollBack(connection);
+    for (const asked of waiting.splice(0)) asked.reject(error);
+  }
+
+  async function close(): Promise<void> {
+    // The last of the line: once it is settled, everything asked before it is.
+    await ask(function* () {}).catch(() => undefined);
+    connection.close();
+  }
+
+  return {
+    dialect: 'sqlite',
+    ask: (question) => (closing === undefined ? ask(question) : Promise.reject(new StorageError('closed', 'The database was closed.'))),
+    close: () => (closing ??= close()),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Kysely } from 'kysely';
+import { findDataKey } from './data-key-row.ts';
+import type { Engine } from './engine.ts';
+import type { Question } from './question.ts';
+import * as applications from './questions/applications.ts';
+import * as codes from './questions/codes.ts';
+import * as connections from './questions/connections.ts';
+import * as facts from './questions/facts.ts';
+import * as giveBack from './questions/give-back.ts';
+import * as profiles from './questions/profiles.ts';
+import * as sessions from './questions/sessions.ts';
+import * as tokens from './questions/tokens.ts';
+import type { Schema } from './schema.ts';
+
+/** Every question that can be put to storage. Each is one whole transaction; what one of them says is true when it answers. */
+type Questions = typeof applications &
+  typeof codes &
+  typeof connections &
+  typeof facts &
+  typeof giveBack &
+  typeof profiles &
+  typeof sessions &
+  typeof tokens & { findDataKey: typeof findDataKey };
+
+const questions: Questions = {
+  ...applications,
+  ...codes,
+  ...connections,
+  ...facts,
+  ...giveBack,
+  ...profiles,
+  ...sessions,
+  ...tokens,
+  findDataKey,
+};
+
+type Asked<Q> = Q extends (db: Kysely<Schema>, ...rest: infer Rest) => Question<infer Answer> ? (...rest: Rest) => Promise<Answer> : never;
+
+/** Storage as the rest of the backend sees it: the questions above, and nothing else. */
+export type Store = { readonly [Name in keyof Questions]: Asked<Questions[Name]> } & { close(): Promise<void> };
+
+/** Puts the questions to an engine. */
+export function createStore(engine: Engine): Store {
+  const asked = Object.entries(questions).map(([name, question]) => [
+    name,
+    // Each question fits its own name's type in Store; a loop over all of them cannot say so.
+    (...rest: never[]) => engine.ask((db) => (question as (db: Kysely<Schema>, ...rest: never[]) => Question<unknown>)(db, ...rest)),
+  ]);
+  return { ...Object.fromEntries(asked), close: () => engine.close() } as Store;
+}

@@ -1,0 +1,79 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { decrypt, encrypt } from './cipher.ts';
+import { keyBytes } from './key-text.ts';
+import type { Keyring } from './keyring.ts';
+import { randomBytes } from './random-pool.ts';
+import { VaultError } from './vault-error.ts';
+
+/** Opened data keys kept in memory, the least recently used given up first. A kept one opens 200 bytes in 6 µs instead of 15 µs. */
+const maxOpenDataKeys = 4096;
+
+/** An owner's data key as it is stored: useless without the keyring key it names. */
+export interface WrappedDataKey {
+  /** The account or application whose data it seals (`acc_…`, `app_…`), or `operator`. */
+  readonly ownerId: string;
+  /** The keyring key it is wrapped with. */
+  readonly keyId: string;
+  readonly wrapped: string;
+}
+
+/** Makes, opens and re-wraps data keys. */
+export interface DataKeys {
+  create(ownerId: string): WrappedDataKey;
+  /** @throws VaultError `key_unknown`, `sealed_refused`, `sealed_malformed` */
+  open(dataKey: WrappedDataKey): KeyObject;
+  /** Wraps it with the active key; `undefined` where it already is. Needs the key it is wrapped with so far. */
+  rewrap(dataKey: WrappedDataKey): WrappedDataKey | undefined;
+}
+
+/** Creates the {@link DataKeys} of a keyring. */
+export function createDataKeys(keyring: Keyring): DataKeys {
+  const opened = new Map<string, WrappedDataKey & { readonly key: KeyObject }>();
+
+  function wrap(ownerId: string, bytes: Buffer): WrappedDataKey {
+    const { id: keyId, key } = keyring.active;
+    try {
+      return { ownerId, keyId, wrapped: encrypt(key, wrappingOf(ownerId, keyId), bytes) };
+    } finally {
+      bytes.fill(0);
+    }
+  }
+
+  function open(dataKey: WrappedDataKey): KeyObject {
+    const known = opened.get(dataKey.wrapped);
+    // The ids are part of what was authenticated, so a key that was opened for one owner does not serve another.
+    if (known !== undefined && known.ownerId === dataKey.ownerId && known.keyId === dataKey.keyId) {
+      opened.delete(dataKey.wrapped);
+      opened.set(dataKey.wrapped, known);
+      return known.key;
+    }
+    const bytes = unwrap(keyring, dataKey);
+    const key = createSecretKey(bytes);
+    bytes.fill(0);
+    opened.set(dataKey.wrapped, { ...dataKey, key });
+    if (opened.size > maxOpenDataKeys) opened.delete(opened.keys().next().value ?? '');
+    return key;
+  }
+
+  return {
+    create: (ownerId) => wrap(ownerId, randomBytes(keyBytes)),
+    open,
+    rewrap: (dataKey) => (dataKey.keyId === keyring.active.id ? undefined : wrap(dataKey.ownerId, unwrap(keyring, dataKey))),
+  };
+}
+
+function unwrap(keyring: Keyring, dataKey: WrappedDataKey): Buffer {
+  const { key } = keyring.find(dataKey.keyId);
+  try {
+    return decrypt(key, wrappingOf(dataKey.ownerId, dataKey.keyId), dataKey.wrapped);
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw error;
+    throw new VaultError(error.code, `The data key of ${dataKey.ownerId} does not open with key "${dataKey.keyId}". ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+function wrappingOf(ownerId: string, keyId: string): readonly string[] {
+  return ['data-key', ownerId, keyId];
+}

@@ -1,0 +1,24 @@
+/** What can be sealed. The number is the version of the plaintext's shape; a purpose once used is never given another meaning. */
+export const sealPurposes = [
+  'profile.credential/1',
+  'profile.calendars/1',
+  'pending.credential/1',
+  'pending.calendars/1',
+  'grant.refresh_token/1',
+  'session.provider_verifier/1',
+  'session.state/1',
+  'work.payload/1',
+  'provider_client.secret/1',
+] as const;
+
+/** One of {@link sealPurposes}. */
+export type SealPurpose = (typeof sealPurposes)[number];
+
+/** The place a sealed value lives in. It opens only in this place. */
+export interface SealContext {
+  readonly purpose: SealPurpose;
+  /** The id of the row that holds it. */
+  readonly rowId: string;
+  /** The application the row belongs to, or a constant where it belongs to the operator. */
+  readonly applicationId: string;
+}
