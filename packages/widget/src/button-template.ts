@@ -1,0 +1,55 @@
+import type { EventErrorCode } from '@calendar-connect/protocol';
+import { html, nothing, type TemplateResult } from 'lit';
+import { en as texts } from './locales/en.ts';
+
+/** A connected calendar, in the person's words. */
+export interface Connection {
+  readonly name: string;
+  /** Provider and access mode. */
+  readonly details: string;
+}
+
+/** What the button does. */
+export interface ButtonView {
+  readonly busy: boolean;
+  readonly open: () => void;
+  /** The person is likely to click soon. */
+  readonly intent: () => void;
+}
+
+/** The button. */
+export function buttonTemplate({ busy, open, intent }: ButtonView): TemplateResult {
+  return html`<button
+    part="button"
+    type="button"
+    aria-haspopup="dialog"
+    aria-busy=${busy ? 'true' : nothing}
+    @click=${open}
+    @pointerenter=${intent}
+    @pointerdown=${intent}
+    @focus=${intent}
+  >
+    <svg part="icon" viewBox="0 0 20 20" aria-hidden="true">
+      <path d="M3.5 5h13v11.5h-13zM3.5 8.5h13M7 2.8V5m6-2.2V5m-3 5.2v4.2M7.9 12.3h4.2" />
+    </svg>
+    <span><slot name="label">${texts.connect}</slot></span>
+  </button>`;
+}
+
+/** What stands in place of the button once a calendar is connected. */
+export function connectedTemplate({ name, details }: Connection): TemplateResult {
+  return html`<div part="status" class="card" tabindex="-1">
+    <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M18 10a8 8 0 1 1-16 0 8 8 0 0 1 16 0M6.5 10.5 9 13l4.7-5.7" /></svg>
+    <p><strong>${texts.connected}</strong><span>${name}</span><span class="muted">${details}</span></p>
+  </div>`;
+}
+
+/** What stands in place of the button where the page is not set up correctly. */
+export function problemTemplate(code: EventErrorCode): TemplateResult {
+  return html`<p part="problem" class="card">${code === 'insecure_context' ? texts.insecure : texts.setup} (${code})</p>`;
+}
+
+/** The sentence under the button after a cancelled attempt. */
+export function noticeTemplate(notice: string): TemplateResult | typeof nothing {
+  return notice ? html`<p part="notice" class="card">${notice}</p>` : nothing;
+}

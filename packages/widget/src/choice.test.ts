@@ -1,0 +1,38 @@
+import type { AccessMode, Offer } from '@calendar-connect/protocol';
+import { expect } from '@open-wc/testing';
+import { offeredModes, settleChoice } from './choice.ts';
+
+function offer(providers: Record<string, AccessMode[]>): Offer {
+  const modes = (access_modes: AccessMode[]): Offer['providers'][number]['access_modes'] =>
+    access_modes.map((access_mode) => ({ access_mode, provider_name: access_mode, scopes: [] }));
+  return {
+    application: { client_id: 'app_1', name: 'Acme' },
+    scope: '',
+    providers: Object.entries(providers).map(([id, access_modes]) => ({ id, name: id, access_modes: modes(access_modes) })),
+  };
+}
+
+const names = (modes: ReturnType<typeof offeredModes>): AccessMode[] => modes.map(({ access_mode }) => access_mode);
+
+describe('what can be chosen', () => {
+  const both = offer({ google: ['full', 'free_busy'], icloud: ['free_busy', 'no_access'] });
+
+  it('is every mode before a provider is chosen, each once', () => {
+    expect(names(offeredModes(both, undefined))).to.deep.equal(['full', 'free_busy', 'no_access']);
+  });
+
+  it('is what the provider has once one is chosen', () => {
+    expect(names(offeredModes(both, 'icloud'))).to.deep.equal(['free_busy', 'no_access']);
+  });
+
+  it('is chosen for the person only where there is nothing else', () => {
+    expect(settleChoice(both, {})).to.deep.equal({ provider: undefined, accessMode: undefined });
+    expect(settleChoice(offer({ google: ['full', 'free_busy'] }), {})).to.deep.equal({ provider: 'google', accessMode: undefined });
+    expect(settleChoice(offer({ google: ['full'], icloud: ['full'] }), {})).to.deep.equal({ provider: undefined, accessMode: 'full' });
+  });
+
+  it('is dropped where the new provider does not have it', () => {
+    expect(settleChoice(both, { provider: 'icloud', accessMode: 'full' })).to.deep.equal({ provider: 'icloud', accessMode: undefined });
+    expect(settleChoice(both, { provider: 'exchange', accessMode: 'full' })).to.deep.equal({ provider: undefined, accessMode: 'full' });
+  });
+});

@@ -1,0 +1,72 @@
+import { isEnded, type AccessMode, type MintedSession } from '@calendar-connect/protocol';
+import { createPkce } from './pkce.ts';
+import type { PolledStatus, SessionClient } from './session-client.ts';
+import type { KeptSession, SessionKeeper } from './session-storage.ts';
+
+/** Of `ses_` and 24 hexadecimal digits. */
+const ID_LENGTH = 28;
+
+/** A session that this page holds the secret of. */
+export interface ConnectSession extends KeptSession {
+  readonly id: string;
+  readonly secret: string;
+  /** Whether a partner's server fixed the person: a retry has to say so, to keep it. */
+  readonly partnerMinted: boolean;
+  /** Whether it has ended. */
+  readonly over?: boolean;
+  /** How it stood when it was taken up again after a reload, where it was connected by then. */
+  readonly found?: PolledStatus;
+}
+
+/** What a session is asked for with. */
+export interface SessionWishes {
+  /** The value of the `session` attribute: one that a partner's server minted. */
+  readonly session?: string | undefined;
+  readonly scope?: string | undefined;
+  readonly providers?: string[] | undefined;
+  readonly access_modes?: AccessMode[] | undefined;
+  readonly locale?: string | undefined;
+}
+
+/** What is needed to get one. */
+export interface SessionSource {
+  readonly client: SessionClient;
+  readonly keeper: SessionKeeper;
+  readonly wishes: SessionWishes;
+}
+
+/**
+ * Gets a session: the previous one where it can still be used, the one that this tab has claimed before, the one that the partner's server minted, or a new one.
+ *
+ * @param previous where it is over and the partner's server minted it, the new one takes its place and keeps its person.
+ * @throws `session_already_claimed` where another page was first, and the backend's other refusals.
+ */
+export async function obtainSession(source: SessionSource, previous?: ConnectSession): Promise<ConnectSession> {
+  const { client, keeper } = source;
+  const { session, ...wishes } = source.wishes;
+  if (previous && !previous.over && previous.expiresAtMs > Date.now()) return previous;
+  // The value begins with the id. Whatever else stands there is nobody's session, which the backend says.
+  const id = session && encodeURIComponent(session.slice(0, ID_LENGTH));
+  const kept = id && !previous ? keeper.recall(id) : undefined;
+  const held = kept && hold(kept, true);
+  if (held) {
+    const status = await client.status(held, { waitSeconds: 0 });
+    if (status.code) return { ...held, found: status };
+    if (!isEnded(status.state)) return held;
+  }
+  const { verifier, challenge } = await createPkce();
+  const pkce = { code_challenge: challenge, code_challenge_method: 'S256' } as const;
+  const ended = previous?.partnerMinted ? previous : held;
+  const minted =
+    id && !ended
+      ? await client.claim(id, { ...pkce, session, locale: wishes.locale })
+      : await client.mint({ ...pkce, ...wishes, retry_of: ended?.id }, ended?.secret);
+  const fresh = { minted, verifier, expiresAtMs: Date.now() + minted.expires_in * 1000 };
+  keeper.keep(fresh);
+  return hold(fresh, !!id);
+}
+
+function hold(kept: KeptSession, partnerMinted: boolean): ConnectSession {
+  const { id, secret }: MintedSession = kept.minted;
+  return { ...kept, id, secret, partnerMinted };
+}

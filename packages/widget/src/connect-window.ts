@@ -1,0 +1,100 @@
+import type { AccessMode } from '@calendar-connect/protocol';
+import { CalendarConnectError } from './calendar-connect-error.ts';
+import { listenToPopup } from './popup-messages.ts';
+
+const WIDTH = 520;
+const HEIGHT = 720;
+const LOOK_MS = 1000;
+
+/** What a window for one session needs. */
+export interface ConnectWindowOptions {
+  readonly backend: URL;
+  readonly session: { readonly id: string; readonly secret: string };
+  readonly provider: string;
+  readonly accessMode: AccessMode;
+  /** Where the form stands for the moment of sending. In a shadow root the page's own listeners do not see it. */
+  readonly formParent: ParentNode;
+  /** Ends all listening. */
+  readonly signal: AbortSignal;
+  /** Something happened that makes it worth to ask the backend now. */
+  readonly onNudge: () => void;
+  /** A guess, for a gentle word only: a provider's opener policy makes an open window look closed. */
+  readonly onLook: (looksClosed: boolean) => void;
+  /** The page's policy does not let the form go to the backend. */
+  readonly onForbidden: (error: CalendarConnectError) => void;
+}
+
+/** The window in which a person signs in: opened here, written to by a form, listened to while the session lasts. */
+export class ConnectWindow {
+  readonly #options: ConnectWindowOptions;
+  #opened: Window | null = null;
+  /** Whether a tab was opened by the form alone, so that its window is not known before it speaks. */
+  #unseen = false;
+
+  constructor(options: ConnectWindowOptions) {
+    this.#options = options;
+    const { signal, onNudge, onLook } = options;
+    listenToPopup({ ...options, isOurs: (source) => this.#isOurs(source) });
+    document.addEventListener('securitypolicyviolation', (event) => this.#onViolation(event), { signal });
+    document.addEventListener('visibilitychange', onNudge, { signal });
+    addEventListener('focus', onNudge, { signal });
+    const timer = setInterval(() => document.hasFocus() && onLook(!!this.#opened?.closed), LOOK_MS);
+    signal.addEventListener('abort', () => clearInterval(timer));
+  }
+
+  /** Opens the window, or finds it again, and sends the start form to it. Has to be called inside a click. `false` where the browser blocks it. */
+  open(): boolean {
+    const left = screenX + (outerWidth - WIDTH) / 2;
+    const top = screenY + (outerHeight - HEIGHT) / 2;
+    this.#opened = open('', this.#name, `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`);
+    this.#unseen = false;
+    if (!this.#opened || this.#opened.closed) return false;
+    this.#opened.focus();
+    this.#send(this.#name);
+    return true;
+  }
+
+  /** Opens a tab instead; where the browser gives none, the form opens it by itself. Has to be called inside a click. */
+  openTab(): void {
+    this.#opened = open('', this.#name);
+    this.#unseen = !this.#opened;
+    this.#send(this.#unseen ? '_blank' : this.#name);
+  }
+
+  close(): void {
+    this.#opened?.close();
+  }
+
+  get #name(): string {
+    return `calendar-connect-${this.#options.session.id}`;
+  }
+
+  /** The browser puts the page's origin on a form; nothing but the form carries the secret. */
+  #send(target: string): void {
+    const { backend, session, provider, accessMode, formParent } = this.#options;
+    const form = document.createElement('form');
+    const action = new URL(`connect/start/${session.id}`, backend).href;
+    // The start page may have to ask this page for proof, so a tab keeps its opener.
+    Object.assign(form, { method: 'post', action, target, rel: 'opener', hidden: true });
+    for (const [name, value] of Object.entries({ secret: session.secret, provider, access_mode: accessMode })) {
+      form.append(Object.assign(document.createElement('input'), { name, value }));
+    }
+    formParent.append(form);
+    form.submit();
+    form.remove();
+  }
+
+  /** A tab opened by the form alone is ours from its first word on: it knows this session and is the backend's. */
+  #isOurs(source: MessageEventSource): boolean {
+    if (this.#unseen) this.#opened = source as Window;
+    this.#unseen = false;
+    return source === this.#opened;
+  }
+
+  #onViolation({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): void {
+    const { origin } = this.#options.backend;
+    if (effectiveDirective !== 'form-action' || !blockedURI.startsWith(origin)) return;
+    this.close();
+    this.#options.onForbidden(new CalendarConnectError('form_blocked_by_policy', `The page’s form-action policy has to name ${origin}.`));
+  }
+}

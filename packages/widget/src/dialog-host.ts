@@ -1,0 +1,46 @@
+import type { ConnectionSummary, EventErrorCode } from '@calendar-connect/protocol';
+import type { TemplateResult } from 'lit';
+import type { RequestJson } from './request-json.ts';
+import type { WishAttributes } from './wishes.ts';
+import type { ElementState } from './element-states.ts';
+
+/** How a dialog came to its end. */
+export type DialogOutcome =
+  /** `details` names provider and access mode in the person's language. */
+  | { readonly how: 'connected'; readonly summary: ConnectionSummary; readonly details: string }
+  /** `left`: before anything was started. `dismissed`: after a failure that was told, or with the element. */
+  | { readonly how: 'left' | 'cancelled' | 'declined' | 'dismissed' };
+
+/** What the dialog is opened with. */
+export interface DialogOptions {
+  readonly backend: URL;
+  readonly clientId: string;
+  /** The partner's own endpoint that gets the code; the backend's where absent. */
+  readonly exchange: URL | undefined;
+  readonly attributes: WishAttributes;
+  /** The body of the offer, where the dialog may draw from it before it has the session's own. */
+  readonly offer: Promise<unknown> | undefined;
+  readonly request: RequestJson;
+}
+
+/** The element, as the dialog sees it. */
+export interface DialogHost {
+  readonly root: ShadowRoot;
+  /** Draws once more; the promise resolves when that is done. */
+  readonly draw: () => Promise<unknown>;
+  readonly enter: (state: ElementState) => void;
+  readonly failed: (code: EventErrorCode, message: string) => void;
+  readonly closed: (outcome: DialogOutcome) => void;
+}
+
+/** The dialog, as the element sees it: all that comes with the second file. */
+export interface ConnectDialog {
+  open(options: DialogOptions): void;
+  /** Cancels what was started and closes. */
+  close(): void;
+  /** The element stands elsewhere in the document now: what was open is open there. */
+  moved(): void;
+  /** The element left the document. */
+  abandon(): void;
+  template(): TemplateResult;
+}

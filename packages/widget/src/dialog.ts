@@ -1,0 +1,69 @@
+import type { ConnectionSummary } from '@calendar-connect/protocol';
+import { en as sentences } from '@calendar-connect/protocol/sentences/en';
+import type { TemplateResult } from 'lit';
+import { ConnectFlow } from './connect-flow.ts';
+import type { ConnectDialog, DialogHost } from './dialog-host.ts';
+import { dialogStyles } from './dialog.styles.ts';
+import { dialogTemplate } from './dialog-template.ts';
+import { CLOSED, type FlowView } from './flow-view.ts';
+import { en as texts } from './locales/en.dialog.ts';
+import { parseWishes } from './wishes.ts';
+import { providerLabel } from './provider-label.ts';
+
+/** Puts a dialog into an element: its flow, its texts, its styles. */
+export function createDialog(host: DialogHost): ConnectDialog {
+  const styles = new CSSStyleSheet();
+  styles.replaceSync(dialogStyles);
+  host.root.adoptedStyleSheets.push(styles);
+
+  const find = (selector: string): HTMLElement | null => host.root.querySelector<HTMLElement>(selector);
+  const element = (): HTMLDialogElement | null => host.root.querySelector('dialog');
+  /** What the page shows; the flow may be further. */
+  let drawn: FlowView = CLOSED;
+  const flow = new ConnectFlow({
+    formParent: host.root,
+    changed: (view, previous) => void show(view, previous),
+    failed: host.failed,
+    closed: (outcome, last) =>
+      host.closed(outcome.how === 'connected' ? { ...outcome, details: describe(outcome.summary, last) } : outcome),
+  });
+
+  async function show(view: FlowView, previous: FlowView): Promise<void> {
+    if (view.step !== previous.step && view.step !== 'closed') host.enter(view.step);
+    // Closing first gives the focus back while the button that had it is still there.
+    if (view.step === 'closed') element()?.close();
+    await host.draw();
+    const before = drawn;
+    drawn = flow.view;
+    if (drawn === before || drawn.step === 'closed') return;
+    if (!element()?.open) element()?.showModal();
+    announce();
+    if (drawn.missing && drawn.missing !== before.missing) find(`#${drawn.missing.group} input`)?.focus();
+    else if (drawn.step !== before.step && before.step !== 'closed') find('#heading')?.focus();
+  }
+
+  /** Reads out whatever sentence is new. */
+  function announce(): void {
+    const status = find('dialog > [role=status]');
+    const said = [...host.root.querySelectorAll('dialog :is([part=message], [part=hint], [part=word])')]
+      .map((part) => part.textContent)
+      .join(' ');
+    if (status && status.textContent !== said) status.textContent = said;
+  }
+
+  return {
+    open: ({ attributes, ...options }) => flow.open({ ...options, wishes: parseWishes(attributes) }),
+    close: () => flow.cancel(),
+    abandon: () => flow.abandon(),
+    moved() {
+      if (flow.view.step === 'closed') return;
+      element()?.close();
+      element()?.showModal();
+    },
+    template: (): TemplateResult => dialogTemplate({ view: flow.view, flow, texts, sentences }),
+  };
+}
+
+function describe({ provider, access_mode }: ConnectionSummary, view: FlowView): string {
+  return `${providerLabel({ view, sentences }, provider)} · ${sentences.accessModes[access_mode].label}`;
+}

@@ -1,0 +1,39 @@
+import type { ConnectionSummary } from '@calendar-connect/protocol';
+import { CalendarConnectError, codeOf, isPassing } from './calendar-connect-error.ts';
+import type { ConnectSession } from './connect-session.ts';
+import type { PolledStatus, SessionClient } from './session-client.ts';
+
+const ATTEMPTS = 3;
+const PAUSE_MS = 1000;
+
+/** What handing over a code needs. */
+export interface ExchangeOptions {
+  readonly client: Pick<SessionClient, 'exchange' | 'status'>;
+  readonly session: ConnectSession;
+  /** The poll that found the session connected. */
+  readonly status: PolledStatus;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Hands the session's code to a server. Where the answer does not come it asks for another code and tries again, three times in all:
+ * a code is never sent twice, because a second use revokes what the first one gave.
+ *
+ * @throws `exchange_failed` where the server did not say yes.
+ */
+export async function exchangeCode({ client, session, status, signal }: ExchangeOptions): Promise<ConnectionSummary> {
+  let { code } = status;
+  let fault: unknown;
+  for (let attempt = 0; attempt < ATTEMPTS && code; attempt += 1) {
+    try {
+      return await client.exchange({ code, code_verifier: session.verifier });
+    } catch (error) {
+      fault = error;
+      // A code lives 60 seconds: a computer that slept in between holds an old one.
+      if (!isPassing(error) && codeOf(error) !== 'invalid_grant') break;
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt));
+    ({ code } = await client.status(session, { waitSeconds: 0, signal }));
+  }
+  throw new CalendarConnectError('exchange_failed', `The code was not exchanged: ${String(fault)}`, fault);
+}

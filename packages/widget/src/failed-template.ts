@@ -1,0 +1,33 @@
+import { fill, type EventErrorCode, type FailureReason, type Sentences } from '@calendar-connect/protocol';
+import { html, type TemplateResult } from 'lit';
+import type { DialogView } from './dialog-template.ts';
+import { earlyWord } from './early-word.ts';
+import { frameTemplate, type Action } from './frame-template.ts';
+import type { DialogTexts, Problem } from './locales/texts.ts';
+
+/** Failed: what happened, what to do, and a code for support. */
+export function failedTemplate(dialog: DialogView): TemplateResult {
+  const { view, texts, sentences, flow } = dialog;
+  if (!view.failure) return html``;
+  const { code, sessionId, retry } = view.failure;
+  const { happened, todo } = problemSentences(code, texts, sentences);
+  const actions: Action[] = [{ label: texts.close, act: () => flow.cancel() }];
+  if (retry && view.choice.accessMode) actions.push({ label: texts.changeChoice, act: () => flow.changeChoice() });
+  if (retry) actions.push({ label: texts.tryAgain, primary: true, act: () => flow.retry() });
+  return frameTemplate({
+    heading: texts.failedHeading,
+    body: html`<p part="message" class="failed"><strong>${happened}</strong> ${todo}</p>
+      <p part="support" class="muted">${fill(texts.supportCode, { code: sessionId ? `${code} · ${sessionId}` : code })}</p>`,
+    word: view.early ? earlyWord(dialog, texts.tryAgain) : '',
+    actions,
+  });
+}
+
+/** What happened and what to do, for whatever went wrong. */
+function problemSentences(code: EventErrorCode, texts: DialogTexts, sentences: Sentences): Problem {
+  const failure = sentences.failures[code as FailureReason] as Problem | undefined;
+  if (failure) return failure;
+  if (code === 'backend_unreachable' || code === 'server_error') return texts.unreachable;
+  if (code === 'exchange_failed') return texts.exchangeFailed;
+  return code === 'expired' || code.startsWith('session_') ? texts.stale : texts.setup;
+}

@@ -1,0 +1,48 @@
+import { expect } from '@open-wc/testing';
+import { createSessionKeeper, type KeptSession } from './session-storage.ts';
+
+function session(id: string, expiresAtMs = Date.now() + 60_000): KeptSession {
+  const offer = { application: { client_id: 'app_1', name: 'Acme' }, scope: '', providers: [] };
+  return { minted: { id, secret: 's', expires_in: 60, state: 'created', version: 1, offer }, verifier: 'v', expiresAtMs };
+}
+
+describe('sessions in the tab', () => {
+  beforeEach(() => sessionStorage.clear());
+
+  it('are kept until they are forgotten', () => {
+    const keeper = createSessionKeeper('app_1');
+    keeper.keep(session('ses_1'));
+    expect(createSessionKeeper('app_1').recall('ses_1')).to.deep.equal(session('ses_1', keeper.recall('ses_1')!.expiresAtMs));
+    expect(createSessionKeeper('app_2').recall('ses_1')).to.equal(undefined);
+    keeper.forget('ses_1');
+    expect(sessionStorage).to.have.length(0);
+  });
+
+  it('go when they have expired, with the next one', () => {
+    const keeper = createSessionKeeper('app_1');
+    keeper.keep(session('ses_old', Date.now() - 1));
+    keeper.keep(session('ses_new'));
+    expect(Object.keys(sessionStorage)).to.deep.equal(['calendar-connect:app_1:ses_new']);
+  });
+
+  it('are not believed where something else stands in their place', () => {
+    const keeper = createSessionKeeper('app_1');
+    for (const value of ['', 'nonsense', 'null', '[]', '{"minted":{}}', '{"minted":null,"verifier":"v","expiresAtMs":9e15}']) {
+      sessionStorage.setItem('calendar-connect:app_1:ses_1', value);
+      expect(keeper.recall('ses_1'), value).to.equal(undefined);
+    }
+  });
+
+  it('live in memory only where the tab keeps nothing', () => {
+    const keeper = createSessionKeeper('app_1', undefined);
+    keeper.keep(session('ses_1'));
+    const full = {
+      getItem: () => null,
+      removeItem: () => undefined,
+      setItem: () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      },
+    } as unknown as Storage;
+    createSessionKeeper('app_1', full).keep(session('ses_1'));
+  });
+});

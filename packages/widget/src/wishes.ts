@@ -1,0 +1,26 @@
+import { isAccessMode } from '@calendar-connect/protocol';
+import type { SessionWishes } from './connect-session.ts';
+
+/** The attributes that say what a session is asked for with. */
+export interface WishAttributes {
+  readonly session?: string | null;
+  readonly scope?: string | null;
+  readonly providers?: string | null;
+  readonly accessModes?: string | null;
+  readonly locale?: string | null;
+}
+
+/** Reads them; where no language is given it is that of the document. */
+export function parseWishes({ session, scope, providers, accessModes, locale }: WishAttributes): SessionWishes {
+  return {
+    session: session || undefined,
+    scope: scope || undefined,
+    providers: words(providers),
+    access_modes: words(accessModes)?.filter(isAccessMode),
+    locale: locale || document.documentElement.lang || undefined,
+  };
+}
+
+function words(value: string | null | undefined): string[] | undefined {
+  return value?.match(/[^\s,]+/g) ?? undefined;
+}
