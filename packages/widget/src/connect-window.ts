@@ -35,7 +35,6 @@ export class ConnectWindow {
     this.#options = options;
     const { signal, onNudge, onLook } = options;
     listenToPopup({ ...options, isOurs: (source) => this.#isOurs(source) });
-    document.addEventListener('securitypolicyviolation', (event) => this.#onViolation(event), { signal });
     document.addEventListener('visibilitychange', onNudge, { signal });
     addEventListener('focus', onNudge, { signal });
     const timer = setInterval(() => document.hasFocus() && onLook(!!this.#opened?.closed), LOOK_MS);
@@ -71,15 +70,18 @@ export class ConnectWindow {
 
   /** The browser puts the page's origin on a form; nothing but the form carries the secret. */
   #send(target: string): void {
-    const { backend, session, provider, accessMode, formParent } = this.#options;
-    const form = document.createElement('form');
+    const { backend, session, provider, accessMode, formParent, signal } = this.#options;
+    const empty = emptyPageOf(this.#opened);
+    const page = empty ?? document;
+    page.addEventListener('securitypolicyviolation', this.#onViolation, { signal });
+    const form = page.createElement('form');
     const action = new URL(`connect/start/${session.id}`, backend).href;
-    // The start page may have to ask this page for proof, so a tab keeps its opener.
-    Object.assign(form, { method: 'post', action, target, rel: 'opener', hidden: true });
+    // Sent from here the form needs a target, and the start page may have to ask this page for proof, so a tab keeps its opener.
+    Object.assign(form, { method: 'post', action, target: empty ? '' : target, rel: 'opener' });
     for (const [name, value] of Object.entries({ secret: session.secret, provider, access_mode: accessMode })) {
       form.append(Object.assign(document.createElement('input'), { name, value }));
     }
-    formParent.append(form);
+    (empty?.body ?? formParent).append(form);
     form.submit();
     form.remove();
   }
@@ -91,10 +93,26 @@ export class ConnectWindow {
     return source === this.#opened;
   }
 
-  #onViolation({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): void {
+  readonly #onViolation = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): void => {
     const { origin } = this.#options.backend;
     if (effectiveDirective !== 'form-action' || !blockedURI.startsWith(origin)) return;
     this.close();
     this.#options.onForbidden(new CalendarConnectError('form_blocked_by_policy', `The page’s form-action policy has to name ${origin}.`));
+  };
+}
+
+/**
+ * The page that a window begins with, made ready to send the form. It has this page's origin and policies, but a referrer policy can be
+ * eased there without touching this page's: under `no-referrer` a form says `Origin: null`, and where an opener policy has cut the two
+ * windows apart there is nobody left to ask for proof. `undefined` where the window has gone on, or there is none.
+ */
+function emptyPageOf(opened: Window | null): Document | undefined {
+  try {
+    if (opened?.location.href !== 'about:blank') return undefined;
+    const page = opened.document;
+    page.head.append(Object.assign(page.createElement('meta'), { name: 'referrer', content: 'origin' }));
+    return page;
+  } catch {
+    return undefined;
   }
 }
