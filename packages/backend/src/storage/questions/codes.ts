@@ -5,6 +5,7 @@ import { maybeOne, one, type Question, run } from '../question.ts';
 import type { CodesTable, Schema } from '../schema.ts';
 import { rowToSession, type Session } from '../session-row.ts';
 import { type DataKey, findDataKey } from '../data-key-row.ts';
+import { revokeGrant } from './tokens.ts';
 
 /** Wrong PKCE verifiers before a code is burnt: a guesser gets nowhere, and a slip of the partner's does not deny the flow. */
 const MAX_FAILED_ATTEMPTS = 5;
@@ -112,7 +113,7 @@ export function* redeemCode(db: Kysely<Schema>, redemption: Redemption): Questio
 /** A code that is used again within its own life was most likely sent twice by one client; used again later, somebody found it. */
 function* revokeAfterLateReuse(db: Kysely<Schema>, code: Selectable<CodesTable>, nowMs: number): Question<undefined> {
   if (nowMs <= code.expires_at) return undefined;
-  yield* run(db.deleteFrom('grants').where('application_id', '=', code.application_id).where('account_id', '=', code.account_id));
+  yield* revokeGrant(db, { applicationId: code.application_id, accountId: code.account_id });
   return undefined;
 }
 

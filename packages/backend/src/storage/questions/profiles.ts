@@ -3,10 +3,16 @@ import { type Profile, rowToProfile } from '../profile-row.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 
-/** The profiles of an account that were ever connected, oldest first. */
+/** The profiles of an account that stand, oldest first: connected ones, and those that their provider disconnected. */
 export function* profilesOf(db: Kysely<Schema>, accountId: string): Question<Profile[]> {
   const found = yield* rows(
-    db.selectFrom('profiles').selectAll().where('account_id', '=', accountId).where('status', '!=', 'pending').orderBy('id'),
+    db
+      .selectFrom('profiles')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .where('status', 'in', ['connected', 'disconnected'])
+      .orderBy('created_at')
+      .orderBy('id'),
   );
   return found.map(rowToProfile);
 }

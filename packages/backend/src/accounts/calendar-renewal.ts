@@ -1,0 +1,60 @@
+import type { Backend } from '../backend.ts';
+import type { AuthorizedAccount } from '../storage/questions/tokens.ts';
+import { writeCalendars } from './calendar-list.ts';
+import { type ActingProfile, usableCredential } from './provider-credential.ts';
+import { calendarsPlace } from './sealed-places.ts';
+
+/** Lists older than this are asked for again, behind the answer that noticed it. */
+const FRESH_FOR_MS = 5 * 60_000;
+
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'log' | 'now'>;
+
+/** Keeps the calendar lists fresh without making anybody wait: a new calendar shows without connecting again. */
+export interface CalendarRenewal {
+  /** Asks the providers again for the lists of this account that have become old; once at a time for each profile. */
+  renewOld(account: AuthorizedAccount): void;
+  /** Resolves when nothing is under way any longer. */
+  settled(): Promise<void>;
+}
+
+export function createCalendarRenewal(deps: Deps): CalendarRenewal {
+  const underWay = new Map<string, Promise<void>>();
+  return {
+    renewOld: (account) => {
+      for (const profile of account.profiles) {
+        const provider = deps.providers.get(profile.provider);
+        const old = profile.status === 'connected' && profile.calendarsAtMs + FRESH_FOR_MS <= deps.now();
+        if (!old || provider === undefined || underWay.has(profile.id)) continue;
+        const renewal = renewOne(deps, { profile, provider, dataKey: account.dataKey })
+          .catch((error: unknown) => {
+            deps.log({
+              level: 'error',
+              event: 'calendar_renewal_failed',
+              profile: profile.id,
+              error: error instanceof Error ? error.name : 'unknown',
+            });
+          })
+          .finally(() => underWay.delete(profile.id));
+        underWay.set(profile.id, renewal);
+      }
+    },
+    settled: async () => void (await Promise.all(underWay.values())),
+  };
+}
+
+async function renewOne(deps: Deps, acting: ActingProfile): Promise<void> {
+  const reader = await acting.provider.calendar();
+  for (const refused of [false, true]) {
+    const credential = await usableCredential(deps, acting, refused);
+    if (credential === undefined) return;
+    const listed = await reader.listCalendars(credential, acting.profile.accessMode);
+    if (listed.outcome === 'ok') {
+      const sealed = deps.vault.seal(acting.dataKey, calendarsPlace(acting.profile), writeCalendars(listed.value));
+      return deps.store.storeCalendars({ profileId: acting.profile.id, sealed, nowMs: deps.now() });
+    }
+    if (listed.outcome !== 'unauthorized') {
+      deps.log({ level: 'warn', event: 'calendars_not_listed', profile: acting.profile.id, outcome: listed.outcome });
+      return;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { Backend, ConfiguredProvider } from '../backend.ts';
+import type { Credential } from '../providers/provider.ts';
+import type { DataKey } from '../storage/data-key-row.ts';
+import type { Profile } from '../storage/profile-row.ts';
+import { credentialPlace, readCredential, writeCredential } from './sealed-places.ts';
+
+/** A token that is about to end is renewed before it is used: a call must not outlive it. */
+const RENEW_BEFORE_END_MS = 60_000;
+
+type Deps = Pick<Backend, 'store' | 'vault' | 'log' | 'now'>;
+
+/** A connected profile with what is needed to act for it. */
+export interface ActingProfile {
+  readonly profile: Profile;
+  readonly dataKey: DataKey;
+  readonly provider: ConfiguredProvider;
+}
+
+/** The profile's credential, renewed at the provider where it is about to end or was just refused. `undefined` where there is none to be had now. */
+export async function usableCredential(deps: Deps, acting: ActingProfile, refused = false): Promise<Credential | undefined> {
+  const sealed = acting.profile.credentialSealed;
+  if (acting.profile.status !== 'connected' || sealed === undefined) return undefined;
+  const credential = readCredential(deps.vault.open(acting.dataKey, credentialPlace(acting.profile), sealed));
+  if (!refused && credential.accessTokenExpiresAtMs - RENEW_BEFORE_END_MS > deps.now()) return credential;
+  return renew(deps, acting, credential);
+}
+
+async function renew(deps: Deps, { profile, dataKey, provider }: ActingProfile, credential: Credential): Promise<Credential | undefined> {
+  const connect = await provider.connect();
+  const renewed = await connect.refresh(provider.operatorClient, credential);
+  if (renewed.outcome === 'refreshed') {
+    const credentialSealed = deps.vault.seal(dataKey, credentialPlace(profile), writeCredential(renewed.credential));
+    await deps.store.storeCredential({ profileId: profile.id, fromVersion: profile.credentialVersion, credentialSealed });
+    return renewed.credential;
+  }
+  if (renewed.outcome === 'rejected') {
+    await deps.store.disconnectProfile({ id: profile.id, credentialVersion: profile.credentialVersion });
+  }
+  deps.log({ level: 'warn', event: `refresh_${renewed.outcome}`, profile: profile.id, provider: provider.id, hint: renewed.operatorHint });
+  return undefined;
+}

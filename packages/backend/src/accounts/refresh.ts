@@ -1,0 +1,24 @@
+import type { Backend } from '../backend.ts';
+import { ID_PREFIX, issueToken, readToken } from '../vault/issued-token.ts';
+import { ACCESS_TOKEN_LIFE_SECONDS } from './redeem.ts';
+
+/**
+ * Issues another access token for a refresh token. The refresh token stays the same and earlier access tokens live out their hour,
+ * because partners refresh from many processes at once. `undefined`: `invalid_grant`.
+ */
+export async function refreshAccess(
+  deps: Pick<Backend, 'store' | 'now'>,
+  request: { readonly refreshToken: string; readonly applicationId: string },
+): Promise<{ accessToken: string; scope: string; accountId: string } | undefined> {
+  const grant = readToken(ID_PREFIX.grant, request.refreshToken);
+  if (grant === undefined) return undefined;
+  const nowMs = deps.now();
+  const accessToken = issueToken(ID_PREFIX.accessToken, nowMs);
+  const refreshed = await deps.store.refreshGrant({
+    grantId: grant.id,
+    refreshHash: grant.secretHash,
+    applicationId: request.applicationId,
+    accessToken: { id: accessToken.id, secretHash: accessToken.secretHash, expiresAtMs: nowMs + ACCESS_TOKEN_LIFE_SECONDS * 1000 },
+  });
+  return refreshed && { accessToken: accessToken.text, ...refreshed };
+}

@@ -1,0 +1,24 @@
+import type { Backend } from '../backend.ts';
+import { ID_PREFIX, readToken } from '../vault/issued-token.ts';
+
+/** Names what to revoke; a token wins over an account ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)). */
+export interface RevocationRequest {
+  readonly applicationId: string;
+  readonly token: string | undefined;
+  /** `acc_…` */
+  readonly sub: string | undefined;
+}
+
+/** Ends the whole authorization that a token belongs to. What names nothing of this application changes nothing and is no error. */
+export async function revokeAuthorization(deps: Pick<Backend, 'store'>, request: RevocationRequest): Promise<void> {
+  const { applicationId, token, sub } = request;
+  if (token === undefined) {
+    if (sub !== undefined) await deps.store.revokeGrant({ applicationId, accountId: sub });
+    return;
+  }
+  // Whether it is a refresh or an access token is written nowhere in it: its row is looked for among both.
+  for (const prefix of [ID_PREFIX.grant, ID_PREFIX.accessToken]) {
+    const known = readToken(prefix, token);
+    if (known !== undefined) await deps.store.revokeGrant({ applicationId, tokenId: known.id, tokenHash: known.secretHash });
+  }
+}

@@ -1,0 +1,30 @@
+import { google } from '../providers/google/google.ts';
+import { createOutbound } from '../outbound/outbound.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { Settings } from './settings.ts';
+
+/** The providers that are set up, and one sentence on each that is there or not. */
+export interface ProviderSetup {
+  readonly providers: readonly Provider[];
+  readonly notes: readonly string[];
+}
+
+/** Switches on every provider whose settings are complete, and says what the others lack. */
+export function providersFrom(settings: Settings): ProviderSetup {
+  const { googleClientId: clientId, googleClientSecret: clientSecret } = settings;
+  if (clientId === undefined || clientSecret === undefined) {
+    const lacking = [
+      clientId === undefined ? 'GOOGLE_CLIENT_ID' : undefined,
+      clientSecret === undefined ? 'GOOGLE_CLIENT_SECRET' : undefined,
+    ];
+    return { providers: [], notes: [`Google: off; set ${lacking.filter(Boolean).join(' and ')} to switch it on`] };
+  }
+  const provider = google({
+    clientId,
+    clientSecret,
+    outbound: createOutbound(),
+    // google() checks the value and says what it expected.
+    ...(settings.googleFreeBusyScopes === undefined ? {} : { freeBusyScopes: settings.googleFreeBusyScopes as 'calendar.freebusy' }),
+  });
+  return { providers: [provider], notes: [`Google: on (${Object.keys(provider.modes).join(', ')})`] };
+}

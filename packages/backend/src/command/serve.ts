@@ -1,0 +1,63 @@
+import { Hono } from 'hono';
+import { createCalendarConnect } from '../calendar-connect.ts';
+import { parsePublicUrl } from '../public-url.ts';
+import { startEmulatedProviders } from './emulated-providers.ts';
+import { openHome } from './home.ts';
+import { type Listening, listen } from './listen.ts';
+import { providersFrom } from './providers.ts';
+import { readPort, type Settings } from './settings.ts';
+
+/** A backend that serves, started as the command starts it. */
+export interface Serving {
+  readonly publicUrl: string;
+  /** What the operator should know, a sentence each. */
+  readonly notes: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Starts the backend as `serve` does. What was started is stopped again if the rest cannot start. */
+export async function startServing(settings: Settings, emulated: boolean): Promise<Serving> {
+  const port = readPort(settings);
+  const publicUrl = parsePublicUrl(settings.url ?? `http://localhost:${port}`);
+  const home = openHome(settings);
+  const started: (() => Promise<void>)[] = [() => home.database.close()];
+  const close = async () => {
+    for (const stop of started.toReversed()) await stop();
+  };
+  try {
+    const setup = emulated ? await startEmulatedProviders(publicUrl.issuer) : { ...providersFrom(settings), close: async () => undefined };
+    started.push(() => setup.close());
+    const connect = await createCalendarConnect({
+      publicUrl: publicUrl.issuer,
+      database: home.database,
+      keys: home.keys,
+      providers: setup.providers,
+    });
+    started.push(() => connect.close());
+    const host = new Hono().route('/', connect.wellKnown).route(publicUrl.basePath || '/', connect.app);
+    // A health check from inside knows nothing of the path that the proxy in front puts the backend under.
+    if (publicUrl.basePath !== '') host.get('/healthz', (c) => connect.app.request('/healthz', c.req.raw));
+    const listening: Listening = await listen(host, port, settings.host);
+    started.push(() => listening.close());
+    return { publicUrl: publicUrl.issuer, notes: [...home.notes, ...setup.notes], close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** `calendar-connect serve`: until it is told to stop. */
+export async function serve(settings: Settings, emulated: boolean): Promise<void> {
+  const serving = await startServing(settings, emulated);
+  for (const note of serving.notes) process.stdout.write(`${note}\n`);
+  process.stdout.write(`Calendar Connect answers at ${serving.publicUrl}\n`);
+  await told();
+  await serving.close();
+}
+
+/** Resolves at the first signal to stop. The handlers stay: a whole process group that is told to stop may tell us twice. */
+function told(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
+  });
+}

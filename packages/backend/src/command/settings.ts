@@ -1,0 +1,78 @@
+import { CalendarConnectError } from '../errors.ts';
+
+/** One setting: its flag, its environment variable, and what `--help` says of it. */
+export interface SettingDefinition {
+  readonly flag?: string;
+  readonly variable: string;
+  readonly value: string;
+  readonly help: string;
+}
+
+/** The settings by the names they have inside. */
+export type SettingName = 'port' | 'host' | 'url' | 'data' | 'keys' | 'googleClientId' | 'googleClientSecret' | 'googleFreeBusyScopes';
+
+/** Every setting there is. Flags beat the environment; this is the only place that reads it. */
+export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
+  port: {
+    flag: 'port',
+    variable: 'PORT',
+    value: 'N',
+    help: 'port to listen on, on IPv4 and IPv6 loopback unless HOST says otherwise (default 8787)',
+  },
+  host: { variable: 'HOST', value: 'ADDRESS', help: 'address to listen on instead of loopback, such as 0.0.0.0 in a container' },
+  url: {
+    flag: 'url',
+    variable: 'PUBLIC_URL',
+    value: 'PUBLIC_URL',
+    help: 'address that browsers and partners use (default http://localhost:PORT)',
+  },
+  data: {
+    flag: 'data',
+    variable: 'CALENDAR_CONNECT_DATA',
+    value: 'DIR',
+    help: 'folder of the database and, without CALENDAR_CONNECT_KEYS, of the key (default .calendar-connect)',
+  },
+  keys: {
+    variable: 'CALENDAR_CONNECT_KEYS',
+    value: 'ID:KEY[,…]',
+    help: 'encryption keys, 32 bytes in base64url each, the active one first; without it a key file is made in the data folder',
+  },
+  googleClientId: {
+    variable: 'GOOGLE_CLIENT_ID',
+    value: 'ID',
+    help: 'OAuth client id at Google; switches Google on together with the secret',
+  },
+  googleClientSecret: { variable: 'GOOGLE_CLIENT_SECRET', value: 'SECRET', help: 'OAuth client secret at Google' },
+  googleFreeBusyScopes: {
+    variable: 'GOOGLE_FREE_BUSY_SCOPES',
+    value: 'SCOPE',
+    help: 'calendar.events.freebusy (default: all calendars) or calendar.freebusy (non-sensitive at Google: primary calendar only)',
+  },
+};
+
+/** The values of all settings that are there. */
+export type Settings = Readonly<Partial<Record<SettingName, string>>>;
+
+/** Reads the settings: flags first, then the environment. */
+export function readSettings(flags: Readonly<Record<string, unknown>>, environment: NodeJS.ProcessEnv): Settings {
+  const entries = Object.entries(SETTINGS).map(([name, definition]) => {
+    const flag = definition.flag === undefined ? undefined : flags[definition.flag];
+    return [name, typeof flag === 'string' ? flag : fromEnvironment(name, environment[definition.variable])];
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Settings;
+}
+
+/** Empty counts as absent, except for the keys: somebody meant to give some, and nothing may be made in their place. */
+function fromEnvironment(name: string, value: string | undefined): string | undefined {
+  return value === '' && name !== 'keys' ? undefined : value;
+}
+
+/** @throws CalendarConnectError `option_invalid` */
+export function readPort(settings: Settings): number {
+  const text = settings.port ?? '8787';
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (!(port >= 1 && port <= 65_535)) {
+    throw new CalendarConnectError('option_invalid', `--port: expected a number from 1 to 65535, received ${JSON.stringify(text)}`);
+  }
+  return port;
+}

@@ -1,0 +1,170 @@
+import type { FailureReason } from '@calendar-connect/protocol';
+import type { Backend, ConfiguredProvider } from '../backend.ts';
+import { writeCalendars } from '../accounts/calendar-list.ts';
+import { credentialPlace, calendarsPlace, writeCredential } from '../accounts/sealed-places.ts';
+import type { Credential, ExchangeOutcome, Identity, ProviderCalendar } from '../providers/provider.ts';
+import type { Session } from '../storage/session-row.ts';
+import { ID_PREFIX } from '../vault/issued-token.ts';
+import { newId } from '../vault/secrets.ts';
+import { callbackOf, verifierPlace } from './depart.ts';
+
+/** How long a connection waits for its code to be redeemed before it is given back to the provider. */
+export const PENDING_LIFE_SECONDS = 3600;
+
+type Deps = Pick<Backend, 'store' | 'vault' | 'changes' | 'publicUrl' | 'log' | 'now'>;
+
+/** A session whose trip came back, in the browser that set out, with a state that was not used before. */
+export interface Arrival {
+  readonly session: Session;
+  readonly provider: ConfiguredProvider;
+  readonly query: URLSearchParams;
+}
+
+/** Takes what the provider sent back to its end: a pending connection, or the reason why there is none. */
+export async function arrive(deps: Deps, arrival: Arrival): Promise<void> {
+  const connect = await arrival.provider.connect();
+  const reading = connect.readCallback(arrival.query);
+  if (reading.outcome === 'declined') {
+    await deps.store.endSession({ id: arrival.session.id, state: 'declined', nowMs: deps.now() });
+  } else if (reading.outcome === 'failed') {
+    await fail(deps, arrival, reading);
+  } else {
+    await settle(deps, arrival, await exchange(deps, arrival, reading.code));
+  }
+  deps.changes.announce(arrival.session.id);
+}
+
+async function exchange(deps: Deps, { session, provider }: Arrival, code: string): Promise<ExchangeOutcome> {
+  const connect = await provider.connect();
+  const dataKey = await deps.store.findDataKey(session.applicationId);
+  if (session.providerVerifierSealed === undefined || session.providerNonce === undefined || session.accessMode === undefined) {
+    throw new Error(`session ${session.id} is at its provider without what it set out with`);
+  }
+  return connect.exchange(provider.operatorClient, {
+    redirectUri: callbackOf(deps, provider.id),
+    mode: session.accessMode,
+    code,
+    nonce: session.providerNonce,
+    codeVerifier: deps.vault.open(dataKey, verifierPlace(session), session.providerVerifierSealed),
+  });
+}
+
+async function settle(deps: Deps, arrival: Arrival, outcome: ExchangeOutcome): Promise<void> {
+  switch (outcome.outcome) {
+    case 'connected':
+      return keepOrGiveBack(deps, arrival, outcome);
+    case 'scopes_missing':
+      await fail(deps, arrival, { reason: 'scopes_missing', missing: outcome.missing, operatorHint: 'a permission box was left unticked' });
+      return giveBackAtOnce(deps, arrival, outcome);
+    case 'failed':
+      return fail(deps, arrival, outcome);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+interface Failure {
+  readonly reason: FailureReason;
+  readonly missing?: readonly string[];
+  readonly operatorHint: string;
+}
+
+async function fail(deps: Deps, { session, provider }: Arrival, failure: Failure): Promise<void> {
+  deps.log({
+    level: failure.reason === 'provider_misconfigured' ? 'error' : 'warn',
+    event: `connect_${failure.reason}`,
+    session: session.id,
+    application: session.applicationId,
+    provider: provider.id,
+    hint: failure.operatorHint,
+  });
+  await deps.store.endSession({
+    id: session.id,
+    state: 'failed',
+    reason: failure.reason,
+    ...(failure.missing === undefined ? {} : { missingScopes: failure.missing }),
+    nowMs: deps.now(),
+  });
+}
+
+/** What was granted and, to our surprise, cannot be kept is not left behind at the provider. */
+async function keepOrGiveBack(deps: Deps, arrival: Arrival, connected: { identity: Identity; credential: Credential }): Promise<void> {
+  try {
+    await keepPending(deps, arrival, connected);
+  } catch (error) {
+    await giveBackAtOnce(deps, arrival, connected);
+    throw error;
+  }
+}
+
+async function keepPending(
+  deps: Deps,
+  { session, provider }: Arrival,
+  connected: { identity: Identity; credential: Credential },
+): Promise<void> {
+  const mode = session.accessMode;
+  const known = mode && provider.modes[mode];
+  if (mode === undefined || known === undefined)
+    throw new Error(`session ${session.id} came back in an access mode that ${provider.id} lacks`);
+  const calendars = await calendarsOf(deps, provider, { credential: connected.credential, session });
+  const nowMs = deps.now();
+  const accountId = newId(ID_PREFIX.account, nowMs);
+  const settled = await deps.store.connectSession({
+    sessionId: session.id,
+    provider: provider.id,
+    providerClientId: provider.operatorClient.id,
+    subject: connected.identity.subject,
+    accessMode: mode,
+    providerName: known.providerName,
+    providerService: provider.providerService(connected.identity, mode),
+    name: connected.identity.name,
+    email: connected.identity.email,
+    candidate: { accountId, profileId: newId(ID_PREFIX.profile, nowMs), dataKey: deps.vault.createDataKey(accountId) },
+    seal: (dataKey, profileId) => {
+      const profile = { id: profileId, applicationId: session.applicationId };
+      return {
+        credential: deps.vault.seal(dataKey, credentialPlace(profile), writeCredential(connected.credential)),
+        calendars: deps.vault.seal(dataKey, calendarsPlace(profile), writeCalendars(calendars)),
+      };
+    },
+    nowMs,
+    pendingUntilMs: nowMs + PENDING_LIFE_SECONDS * 1000,
+  });
+  // Cancelled while the provider was answering: what it granted is nobody's.
+  if (settled === undefined) await giveBackAtOnce(deps, { session, provider }, connected);
+}
+
+/** The calendars as far as they can be had now. A provider that is slow to list them does not keep anybody from connecting: they are asked for again. */
+async function calendarsOf(
+  deps: Deps,
+  provider: ConfiguredProvider,
+  { credential, session }: { credential: Credential; session: Session },
+): Promise<readonly ProviderCalendar[]> {
+  const reader = await provider.calendar();
+  const listed = await reader.listCalendars(credential, session.accessMode ?? 'full');
+  if (listed.outcome === 'ok') return listed.value;
+  deps.log({ level: 'warn', event: 'calendars_not_listed', session: session.id, provider: provider.id, outcome: listed.outcome });
+  return [];
+}
+
+/** Gives back what a half-ticked consent granted, unless the same login has a living connection that the provider would end along with it. */
+async function giveBackAtOnce(
+  deps: Deps,
+  { session, provider }: Pick<Arrival, 'session' | 'provider'>,
+  granted: { identity: Identity | undefined; credential: Credential },
+): Promise<void> {
+  const shared =
+    granted.identity !== undefined &&
+    (await deps.store.hasLivingConnection({
+      provider: provider.id,
+      providerClientId: provider.operatorClient.id,
+      subject: granted.identity.subject,
+      nowMs: deps.now(),
+    }));
+  if (shared) return;
+  const connect = await provider.connect();
+  const revoked = await connect.revoke(provider.operatorClient, granted.credential);
+  if (revoked.outcome === 'unavailable') {
+    deps.log({ level: 'warn', event: 'give_back_failed', session: session.id, provider: provider.id, hint: revoked.operatorHint });
+  }
+}

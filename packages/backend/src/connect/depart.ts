@@ -1,0 +1,84 @@
+import type { AccessMode } from '@calendar-connect/protocol';
+import type { Backend, ConfiguredProvider } from '../backend.ts';
+import { newCodeVerifier } from '../oauth/pkce.ts';
+import type { Application } from '../storage/questions/applications.ts';
+import type { Session } from '../storage/session-row.ts';
+import { ID_PREFIX, issueToken } from '../vault/issued-token.ts';
+import { newSecret } from '../vault/secrets.ts';
+import { ConnectError } from './connect-error.ts';
+import { isOffered, offerOf } from './offer.ts';
+import { stateOf } from './session-status.ts';
+
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'publicUrl' | 'now'>;
+
+/** What the person chose. */
+export interface Choice {
+  readonly provider: ConfiguredProvider;
+  readonly accessMode: AccessMode;
+}
+
+/**
+ * Reads what the person chose and holds it against what the session offers.
+ *
+ * @throws ConnectError `session_ended`, `provider_not_offered`
+ */
+export function readChoice(
+  deps: Pick<Backend, 'providers' | 'now'>,
+  at: { readonly session: Session; readonly application: Application },
+  chosen: { readonly provider: string | undefined; readonly accessMode: string | undefined },
+): Choice {
+  const state = stateOf(at.session, deps.now());
+  if (state !== 'created' && state !== 'at_provider') throw new ConnectError('session_ended', `The session has ended as ${state}.`);
+  const offer = offerOf(at.application, deps.providers.values(), at.session);
+  const provider = deps.providers.get(chosen.provider ?? '');
+  if (provider === undefined || !isOffered(offer, provider.id, chosen.accessMode ?? '')) {
+    throw new ConnectError('provider_not_offered', 'provider, access_mode: expected one of those that the application offers');
+  }
+  // isOffered has just found it among the access modes.
+  return { provider, accessMode: chosen.accessMode as AccessMode };
+}
+
+/**
+ * Binds a trip to the provider to its session and its browser, and answers with the address to go to.
+ *
+ * @throws ConnectError `session_ended`
+ */
+export async function depart(deps: Deps, trip: { session: Session; choice: Choice; browserHash: string }): Promise<URL> {
+  const { session, choice } = trip;
+  const connect = await choice.provider.connect();
+  // The state names its session by row id; the rest of it is the secret that the callback compares.
+  const state = issueToken(ID_PREFIX.session, deps.now(), session.id);
+  const nonce = newSecret();
+  const codeVerifier = newCodeVerifier();
+  const dataKey = await deps.store.findDataKey(session.applicationId);
+  const departed = await deps.store.departToProvider({
+    id: session.id,
+    provider: choice.provider.id,
+    accessMode: choice.accessMode,
+    providerClientId: choice.provider.operatorClient.id,
+    browserHash: trip.browserHash,
+    providerStateHash: state.secretHash,
+    providerNonce: nonce,
+    providerVerifierSealed: deps.vault.seal(dataKey, verifierPlace(session), codeVerifier),
+  });
+  if (!departed) throw new ConnectError('session_ended', 'The session has ended.');
+  deps.changes.announce(session.id);
+  return connect.authorizationUrl(choice.provider.operatorClient, {
+    redirectUri: callbackOf(deps, choice.provider.id),
+    mode: choice.accessMode,
+    state: state.text,
+    nonce,
+    codeVerifier,
+    loginHint: undefined,
+  });
+}
+
+/** Where a session's PKCE verifier is sealed for. */
+export function verifierPlace(session: Session): { purpose: 'session.provider_verifier/1'; rowId: string; applicationId: string } {
+  return { purpose: 'session.provider_verifier/1', rowId: session.id, applicationId: session.applicationId };
+}
+
+/** Our callback at a provider: one address each, so that an answer of one provider is never taken for another's (RFC 9700 §4.4). */
+export function callbackOf(deps: Pick<Backend, 'publicUrl'>, providerId: string): string {
+  return deps.publicUrl.at(`/connect/callback/${providerId}`);
+}

@@ -1,0 +1,25 @@
+import type { Context, Handler } from 'hono';
+import { answerJson } from '../json-answer.ts';
+import type { CalendarRenewal } from '../../accounts/calendar-renewal.ts';
+import { accountOf, userinfoOf } from '../../accounts/userinfo.ts';
+import type { Backend } from '../../backend.ts';
+import { bearerToken } from '../credentials.ts';
+
+/** `GET /v1/userinfo`: whose account a token is for, and what is connected to it. */
+export function userinfo(deps: Pick<Backend, 'store' | 'vault' | 'now'> & { calendarRenewal: CalendarRenewal }): Handler {
+  return async function userinfo(c) {
+    const accessToken = bearerToken(c);
+    const account = accessToken === undefined ? undefined : await accountOf(deps, accessToken);
+    if (account === undefined) return unauthorized(c, accessToken !== undefined);
+    deps.calendarRenewal.renewOld(account);
+    c.header('Cache-Control', 'no-store');
+    return answerJson(c, userinfoOf(deps, account));
+  };
+}
+
+/** 401 with an empty body; the reason is in the header where there was a token ([RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3)). */
+function unauthorized(c: Context, hadToken: boolean): Response {
+  c.header('WWW-Authenticate', hadToken ? 'Bearer error="invalid_token"' : 'Bearer');
+  c.header('Cache-Control', 'no-store');
+  return c.body(null, 401);
+}

@@ -1,0 +1,79 @@
+import type { Context, Handler } from 'hono';
+import type { Backend } from '../../backend.ts';
+import { arrive } from '../../connect/arrive.ts';
+import { problemPage } from '../../pages/end-page.ts';
+import { answerPage, type Page } from '../../pages/page.ts';
+import type { Session } from '../../storage/session-row.ts';
+import { ID_PREFIX, readToken } from '../../vault/issued-token.ts';
+import { isSameBrowser } from '../browser-cookie.ts';
+
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'publicUrl' | 'log' | 'now'>;
+
+/**
+ * `GET /connect/callback/{provider}`: where a provider sends the person back to.
+ *
+ * The cookie is looked at before the single-use state is taken, so that a link scanner, another browser or a prerendering burns nothing.
+ * The answer leads on to the relay: code and state leave the address bar, and a reload finds the result and not the code again.
+ */
+export function callback(deps: Deps): Handler {
+  return async function callback(c) {
+    c.header('Cache-Control', 'no-store');
+    c.header('Referrer-Policy', 'no-referrer');
+    // A browser that only guesses that the person will come here gets nothing done.
+    if (/prefetch|prerender/.test(c.req.header('sec-purpose') ?? '')) return c.body(null, 503);
+    const query = new URL(c.req.url).searchParams;
+    const state = onlyValue(query, 'state');
+    const trip = state === undefined ? undefined : readToken(ID_PREFIX.session, state);
+    const session = trip && (await deps.store.findSession(trip.id));
+    if (trip === undefined || session === undefined) return answerPage(c, unknownTripPage());
+    if (!isSameBrowser(c, deps.publicUrl, session)) return answerPage(c, otherBrowserPage());
+    const provider = deps.providers.get(c.req.param('provider') ?? '');
+    if (provider === undefined || provider.id !== session.provider) return answerPage(c, unknownTripPage());
+    const taken = await deps.store.takeProviderState({ id: session.id, stateHash: trip.secretHash, nowMs: deps.now() });
+    if (taken !== undefined) await arriveOrFail(deps, { session: taken, provider, query });
+    return relay(deps, c, session);
+  };
+}
+
+/** Whatever surprises us on the way back, the session ends with a reason, and the person is not left waiting. */
+async function arriveOrFail(deps: Deps, arrival: Parameters<typeof arrive>[1]): Promise<void> {
+  try {
+    await arrive(deps, arrival);
+  } catch (error) {
+    deps.log({
+      level: 'error',
+      event: 'arrival_failed',
+      session: arrival.session.id,
+      error: error instanceof Error ? error.name : 'unknown',
+    });
+    await deps.store.endSession({ id: arrival.session.id, state: 'failed', reason: 'provider_unavailable', nowMs: deps.now() });
+    deps.changes.announce(arrival.session.id);
+  }
+}
+
+function relay(deps: Deps, c: Context, session: Session): Response {
+  return c.redirect(deps.publicUrl.at(`/connect/relay/${session.id}`), 303);
+}
+
+function onlyValue(query: URLSearchParams, name: string): string | undefined {
+  const values = query.getAll(name);
+  return values.length === 1 ? values[0] : undefined;
+}
+
+function unknownTripPage(): Page {
+  return problemPage({
+    title: 'This link is not, or no longer, valid',
+    what: 'It belongs to no attempt to connect a calendar that we know of. Nothing was connected.',
+    todo: 'Close this window and start again from where you came from.',
+    status: 400,
+  });
+}
+
+function otherBrowserPage(): Page {
+  return problemPage({
+    title: 'This link belongs to another browser',
+    what: 'Somebody began to connect a calendar in another browser, or cookies are switched off in this one. Nothing was connected.',
+    todo: 'If a link was sent to you, do not use it. Otherwise allow cookies for this site, close this window and start again.',
+    status: 403,
+  });
+}

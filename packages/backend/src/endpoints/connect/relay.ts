@@ -1,0 +1,83 @@
+import type { Context, Handler } from 'hono';
+import type { Backend } from '../../backend.ts';
+import { codeFor } from '../../connect/poll-session.ts';
+import { stateOf } from '../../connect/session-status.ts';
+import { type AuthorizationAnswer, authorizationAnswer, retryAddress } from '../../connect/authorization-answer.ts';
+import {
+  connectedText,
+  declinedText,
+  expiredText,
+  failureText,
+  finishingPage,
+  problemPage,
+  relayPage,
+  retryPage,
+} from '../../pages/end-page.ts';
+import { answerPage, type Markup } from '../../pages/page.ts';
+import type { Application } from '../../storage/questions/applications.ts';
+import type { Session } from '../../storage/session-row.ts';
+import { isSameBrowser } from '../browser-cookie.ts';
+import { applicationOf, staleFormPage } from './start.ts';
+
+type Deps = Pick<Backend, 'store' | 'publicUrl' | 'providers' | 'now'>;
+
+/**
+ * `GET /connect/relay/{id}`: the end of a trip, for the browser that made it. A popup closes; a redirect goes back to the partner.
+ *
+ * The browser's cookie stays until it ends by itself, so that a reload shows the result once more.
+ */
+export function relay(deps: Deps): Handler {
+  return async function relay(c) {
+    // The address that leads back to the partner carries a code: nobody on the way may keep it or pass it on.
+    c.header('Cache-Control', 'no-store');
+    c.header('Referrer-Policy', 'no-referrer');
+    c.header('Cache-Control', 'no-store');
+    c.header('Referrer-Policy', 'no-referrer');
+    const session = await deps.store.findSession(c.req.param('id') ?? '');
+    if (session === undefined || !isSameBrowser(c, deps.publicUrl, session)) return answerPage(c, staleFormPage());
+    const state = stateOf(session, deps.now());
+    if (state === 'at_provider') return answerPage(c, finishingPage());
+    const application = await applicationOf(deps, session);
+    if (session.door === 'redirect') return redirectBack(deps, c, { session, application });
+    return answerPage(c, relayPage(session, outcomeText(deps, session, application)));
+  };
+}
+
+function outcomeText(deps: Deps, session: Session, application: Application): Markup {
+  const state = stateOf(session, deps.now());
+  if (state === 'connected') return connectedText(application.name);
+  if (state === 'expired') return expiredText(application.name);
+  return state === 'failed' && session.failureReason !== undefined
+    ? failureText(session.failureReason, session.id)
+    : declinedText(application.name);
+}
+
+async function redirectBack(deps: Deps, c: Context, at: { session: Session; application: Application }): Promise<Response> {
+  const { session, application } = at;
+  const state = stateOf(session, deps.now());
+  const back = (answer: AuthorizationAnswer) => authorizationAnswer(deps.publicUrl.issuer, session, answer);
+  if (state === 'connected') {
+    const code = await codeFor(deps, session);
+    if (code !== undefined) return c.redirect(back({ code }), 302);
+    return answerPage(c, alreadyDonePage(application));
+  }
+  if (state === 'failed' && session.failureReason !== undefined) {
+    const text = failureText(session.failureReason, session.id);
+    const retry = retryAddress(deps.publicUrl, session, providerNameOf(deps, session));
+    return answerPage(c, retryPage({ text, retry, back: back({ error: 'access_denied' }), application: application.name }));
+  }
+  return c.redirect(back({ error: 'access_denied' }), 302);
+}
+
+function providerNameOf(deps: Deps, session: Session): string | undefined {
+  return session.accessMode && deps.providers.get(session.provider ?? '')?.modes[session.accessMode]?.providerName;
+}
+
+function alreadyDonePage(application: Application) {
+  return problemPage({
+    title: 'Your calendar is connected already',
+    what: `${application.name} got its answer when you were here first.`,
+    todo: `Go back to ${application.name}.`,
+    status: 409,
+  });
+}

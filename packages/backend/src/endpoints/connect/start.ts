@@ -1,0 +1,142 @@
+import type { Context, Handler } from 'hono';
+import type { Backend } from '../../backend.ts';
+import { ConnectError } from '../../connect/connect-error.ts';
+import { type Choice, depart, readChoice } from '../../connect/depart.ts';
+import { sessionBySecret } from '../../connect/session-status.ts';
+import { confirmPage } from '../../pages/confirm-page.ts';
+import { problemPage } from '../../pages/end-page.ts';
+import { onwardPage } from '../../pages/onward-page.ts';
+import { answerPage, type Page } from '../../pages/page.ts';
+import { proofPage } from '../../pages/proof-page.ts';
+import type { Application } from '../../storage/questions/applications.ts';
+import type { Session } from '../../storage/session-row.ts';
+import { hashSecret, newSecret } from '../../vault/secrets.ts';
+import { isSameBrowser, tieToBrowser } from '../browser-cookie.ts';
+import { field, readFields } from '../request-body.ts';
+
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'publicUrl' | 'now'>;
+
+/**
+ * `POST /connect/start/{id}`: the form that opens the popup, with the session's secret, provider and access mode.
+ *
+ * Whoever starts a session could send its link to somebody else and collect their calendar. So the session goes on only if the browser
+ * says that the form came from the session's page, or that page says so when asked; or, where the partner's server named the person,
+ * if the person confirms.
+ */
+export function start(deps: Deps): Handler {
+  return async function start(c) {
+    const fields = await readFields(c);
+    const session = await sessionBySecret(deps.store, { id: c.req.param('id') ?? '', secret: field(fields, 'secret') ?? '' });
+    const application = await applicationOf(deps, session);
+    const chosen = { provider: field(fields, 'provider'), accessMode: field(fields, 'access_mode') };
+    const choice = readChoice(deps, { session, application }, chosen);
+    const origin = c.req.header('origin') ?? 'null';
+    if (origin !== session.origin && origin !== 'null' && session.endUser === undefined) return answerPage(c, foreignPage(application));
+    const browserHash = tieToBrowser(c, deps.publicUrl, session.id);
+    if (session.endUser === undefined && origin === session.origin) return goOn(deps, c, { session, choice, browserHash });
+    const ticket = newSecret();
+    const page = {
+      id: session.id,
+      browserHash,
+      ticketHash: hashSecret(ticket),
+      provider: choice.provider.id,
+      accessMode: choice.accessMode,
+    };
+    await deps.store.rememberPage(page);
+    return answerPage(
+      c,
+      session.endUser === undefined
+        ? askOpener(deps, { session, application, ticket })
+        : askPerson(deps, { session, application, ticket, choice }),
+    );
+  };
+}
+
+/**
+ * `POST /connect/start/{id}/confirm`: the form of the page that asked the opener or the person. Its one-time ticket and the browser's
+ * cookie show that it is that page.
+ */
+export function confirmStart(deps: Deps): Handler {
+  return async function confirmStart(c) {
+    const fields = await readFields(c);
+    const id = c.req.param('id') ?? '';
+    const shown = await deps.store.findSession(id);
+    const ticket = field(fields, 'ticket');
+    if (shown === undefined || ticket === undefined || !isSameBrowser(c, deps.publicUrl, shown)) return answerPage(c, staleFormPage());
+    const session = await deps.store.takeTicket({ id, ticketHash: hashSecret(ticket) });
+    if (session?.browserHash === undefined) return answerPage(c, staleFormPage());
+    if (field(fields, 'choice') === 'cancel') {
+      await deps.store.endSession({ id, state: 'declined', nowMs: deps.now() });
+      deps.changes.announce(id);
+      return c.redirect(deps.publicUrl.at(`/connect/relay/${id}`), 303);
+    }
+    const application = await applicationOf(deps, session);
+    const choice = readChoice(deps, { session, application }, { provider: session.provider, accessMode: session.accessMode });
+    return goOn(deps, c, { session, choice, browserHash: session.browserHash });
+  };
+}
+
+async function goOn(deps: Deps, c: Context, trip: { session: Session; choice: Choice; browserHash: string }): Promise<Response> {
+  const url = await depart(deps, trip);
+  return answerPage(c, onwardPage({ to: url.href, name: trip.choice.provider.name }));
+}
+
+/** The application of a session. @throws ConnectError `unknown_application` where it was deleted meanwhile */
+export async function applicationOf(deps: Pick<Deps, 'store'>, session: Session): Promise<Application> {
+  const application = await deps.store.findApplication(session.applicationId);
+  if (application === undefined) throw new ConnectError('unknown_application', 'The application of this session is gone.');
+  return application;
+}
+
+function askOpener(deps: Deps, { session, application, ticket }: { session: Session; application: Application; ticket: string }): Page {
+  return proofPage({
+    sessionId: session.id,
+    origin: session.origin ?? '',
+    nonce: newSecret(),
+    action: deps.publicUrl.at(`/connect/start/${session.id}/confirm`),
+    ticket,
+    application: application.name,
+  });
+}
+
+function askPerson(deps: Deps, asked: { session: Session; application: Application; ticket: string; choice: Choice }): Page {
+  return confirmPage({
+    application: asked.application.name,
+    person: asked.session.endUserName ?? asked.session.endUser ?? '',
+    choice: asked.choice,
+    action: deps.publicUrl.at(`/connect/start/${asked.session.id}/confirm`),
+    ticket: asked.ticket,
+  });
+}
+
+function foreignPage(application: Application): Page {
+  return problemPage({
+    title: 'This window was opened by another page',
+    what: `A calendar can only be connected from a page of ${application.name} itself. Nothing was connected.`,
+    todo: `Go to ${application.name} and connect your calendar there.`,
+    status: 403,
+  });
+}
+
+/** Shown for a form that was sent before, or that another browser sends. */
+export function staleFormPage(): Page {
+  return problemPage({
+    title: 'This page is no longer current',
+    what: 'Its form was sent before, or it was opened in another browser. Nothing was connected by it.',
+    todo: 'Close this window and start again from where you came from.',
+    status: 403,
+  });
+}
+
+/** `GET /connect/start/{id}`: somebody opened the address of a popup by itself. */
+export function startedElsewhere(c: Context): Promise<Response> {
+  return answerPage(
+    c,
+    problemPage({
+      title: 'This link does not connect a calendar',
+      what: 'It only works in the window that a page opens. Nothing was connected.',
+      todo: 'If somebody sent it to you, close this window. Otherwise go back and press the button again.',
+      status: 400,
+    }),
+  );
+}

@@ -1,0 +1,68 @@
+import { ACCESS_MODES } from '@calendar-connect/protocol';
+import type { Context, Handler } from 'hono';
+import type { Backend } from '../../backend.ts';
+import { authorizationAnswer } from '../../connect/authorization-answer.ts';
+import { depart, readChoice } from '../../connect/depart.ts';
+import { isOffered, offerOf } from '../../connect/offer.ts';
+import { chooserPage } from '../../pages/chooser-page.ts';
+import { onwardPage } from '../../pages/onward-page.ts';
+import { answerPage } from '../../pages/page.ts';
+import type { Application } from '../../storage/questions/applications.ts';
+import type { Session } from '../../storage/session-row.ts';
+import { hashSecret, newSecret } from '../../vault/secrets.ts';
+import { isSameBrowser } from '../browser-cookie.ts';
+import { applicationOf, staleFormPage } from '../connect/start.ts';
+import { field, readFields } from '../request-body.ts';
+
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'publicUrl' | 'now'>;
+
+/**
+ * `POST /oauth/authorize/{id}`: the form of the hosted chooser. Its one-time ticket and the browser's cookie show that the person saw it:
+ * without them, anybody's page could consent in a person's name.
+ */
+export function authorizeChoice(deps: Deps): Handler {
+  return async function authorizeChoice(c) {
+    const fields = await readFields(c);
+    const id = c.req.param('id') ?? '';
+    const shown = await deps.store.findSession(id);
+    const ticket = field(fields, 'ticket');
+    if (shown?.door !== 'redirect' || ticket === undefined || !isSameBrowser(c, deps.publicUrl, shown))
+      return answerPage(c, staleFormPage());
+    const session = await deps.store.takeTicket({ id, ticketHash: hashSecret(ticket) });
+    if (session?.browserHash === undefined) return answerPage(c, staleFormPage());
+    if (field(fields, 'choice') === 'cancel') return cancel(deps, c, session);
+    const application = await applicationOf(deps, session);
+    const chosen = { provider: field(fields, 'provider'), accessMode: field(fields, 'access_mode') };
+    const offer = offerOf(application, deps.providers.values(), session);
+    if (!isOffered(offer, chosen.provider ?? '', chosen.accessMode ?? '')) return askAgain(deps, c, { session, application, chosen });
+    const choice = readChoice(deps, { session, application }, chosen);
+    const url = await depart(deps, { session, choice, browserHash: session.browserHash });
+    return answerPage(c, onwardPage({ to: url.href, name: choice.provider.name }));
+  };
+}
+
+async function cancel(deps: Deps, c: Context, session: Session): Promise<Response> {
+  await deps.store.endSession({ id: session.id, state: 'declined', nowMs: deps.now() });
+  const to = authorizationAnswer(deps.publicUrl.issuer, session, { error: 'access_denied' });
+  return answerPage(c, onwardPage({ to, name: (await applicationOf(deps, session)).name }));
+}
+
+async function askAgain(
+  deps: Deps,
+  c: Context,
+  again: { session: Session; application: Application; chosen: { provider: string | undefined; accessMode: string | undefined } },
+): Promise<Response> {
+  const ticket = newSecret();
+  const accessMode = ACCESS_MODES.find((mode) => mode === again.chosen.accessMode);
+  await deps.store.rememberPage({ id: again.session.id, browserHash: again.session.browserHash ?? '', ticketHash: hashSecret(ticket) });
+  return answerPage(
+    c,
+    chooserPage({
+      offer: offerOf(again.application, deps.providers.values(), again.session),
+      action: deps.publicUrl.at(`/oauth/authorize/${again.session.id}`),
+      ticket,
+      chosen: { provider: again.chosen.provider, accessMode },
+      problem: 'Choose where your calendar is, and how much you want to share.',
+    }),
+  );
+}

@@ -1,0 +1,154 @@
+import type { AccessMode, Offer } from '@calendar-connect/protocol';
+import type { Context, Handler } from 'hono';
+import type { Backend } from '../../backend.ts';
+import { type AuthorizationAnswer, authorizationAnswer } from '../../connect/authorization-answer.ts';
+import { ConnectError } from '../../connect/connect-error.ts';
+import { depart, readChoice } from '../../connect/depart.ts';
+import { draftSession } from '../../connect/mint-session.ts';
+import { offerOf } from '../../connect/offer.ts';
+import {
+  type AuthorizationParameters,
+  checkAuthorizationRequest,
+  echoableState,
+  readAuthorizationQuery,
+} from '../../oauth/authorization-request.ts';
+import { chooserPage } from '../../pages/chooser-page.ts';
+import { problemPage } from '../../pages/end-page.ts';
+import { answerPage, type Page } from '../../pages/page.ts';
+import type { Application } from '../../storage/questions/applications.ts';
+import type { NewSession } from '../../storage/questions/sessions.ts';
+import { hashSecret, newSecret } from '../../vault/secrets.ts';
+import { tieToBrowser } from '../browser-cookie.ts';
+
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'publicUrl' | 'now'>;
+
+/**
+ * `GET /oauth/authorize` ([RFC 6749 §4.1.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1)): makes a session that ends in a redirect,
+ * and shows the chooser, or goes straight to the provider that `provider_name` names.
+ *
+ * What is wrong with `client_id` or `redirect_uri` is said on a page and never redirected; everything else goes back to the partner.
+ */
+export function authorize(deps: Deps): Handler {
+  return async function authorize(c) {
+    const { parameters, repeated, malformed } = readAuthorizationQuery(new URL(c.req.url).search);
+    const application = await deps.store.findApplication(parameters.client_id ?? '');
+    if (application === undefined || repeated.includes('client_id')) return answerPage(c, unusableClientPage());
+    const redirectUri = parameters.redirect_uri;
+    if (malformed) return answerPage(c, malformedPage(application));
+    if (redirectUri === undefined || repeated.includes('redirect_uri') || !application.redirectUris.includes(redirectUri)) {
+      return answerPage(c, unusableRedirectPage(application));
+    }
+    // Asking what a request would lead to must not begin it.
+    if (c.req.method === 'HEAD') return c.body(null, 200);
+    const partnerState = echoableState(parameters, repeated);
+    const request: CheckedRequest = { issuer: deps.publicUrl.issuer, application, parameters, redirectUri, partnerState };
+    const problem = checkAuthorizationRequest(parameters, repeated);
+    return problem === undefined ? begin(deps, c, request) : refuse(c, request, problem);
+  };
+}
+
+interface CheckedRequest {
+  readonly issuer: string;
+  readonly application: Application;
+  readonly parameters: AuthorizationParameters;
+  readonly redirectUri: string;
+  readonly partnerState: string | undefined;
+}
+
+function refuse(c: Context, request: CheckedRequest, answer: AuthorizationAnswer): Response {
+  c.header('Cache-Control', 'no-store');
+  c.header('Referrer-Policy', 'no-referrer');
+  return c.redirect(authorizationAnswer(request.issuer, request, answer), 302);
+}
+
+async function begin(deps: Deps, c: Context, request: CheckedRequest): Promise<Response> {
+  let draft: ReturnType<typeof draftSession>;
+  try {
+    draft = draftSession(deps, request.application, { scope: request.parameters.scope, locale: request.parameters.locale?.slice(0, 200) });
+  } catch (error) {
+    if (!(error instanceof ConnectError)) throw error;
+    return refuse(c, request, {
+      error: error.code === 'invalid_request' ? 'invalid_scope' : 'invalid_request',
+      description: error.message,
+    });
+  }
+  const offer = offerOf(request.application, deps.providers.values(), draft);
+  const named = request.parameters.provider_name;
+  const straightTo = named === undefined ? undefined : modeNamed(offer, named);
+  if (named !== undefined && straightTo === undefined) {
+    return refuse(c, request, {
+      error: 'invalid_request',
+      description: 'provider_name: the application does not offer it with this scope',
+    });
+  }
+  const ticket = newSecret();
+  const session: NewSession = {
+    ...draft,
+    door: 'redirect',
+    redirectUri: request.redirectUri,
+    partnerState: request.partnerState,
+    codeChallenge: request.parameters.code_challenge,
+    browserHash: tieToBrowser(c, deps.publicUrl, draft.id),
+    ticketHash: hashSecret(ticket),
+  };
+  await deps.store.insertSession(session);
+  if (straightTo !== undefined) return goStraight(deps, c, { session, application: request.application, straightTo });
+  const action = deps.publicUrl.at(`/oauth/authorize/${session.id}`);
+  return answerPage(c, chooserPage({ offer, action, ticket, chosen: { provider: undefined, accessMode: undefined } }));
+}
+
+interface NamedMode {
+  readonly provider: string;
+  readonly accessMode: AccessMode;
+}
+
+function modeNamed(offer: Offer, providerName: string): NamedMode | undefined {
+  for (const provider of offer.providers) {
+    const mode = provider.access_modes.find((each) => each.provider_name === providerName);
+    if (mode !== undefined) return { provider: provider.id, accessMode: mode.access_mode };
+  }
+  return undefined;
+}
+
+async function goStraight(
+  deps: Deps,
+  c: Context,
+  at: { session: NewSession; application: Application; straightTo: NamedMode },
+): Promise<Response> {
+  const session = await deps.store.findSession(at.session.id);
+  if (session?.browserHash === undefined) throw new Error('a session that was just made is not there');
+  const choice = readChoice(deps, { session, application: at.application }, at.straightTo);
+  c.header('Cache-Control', 'no-store');
+  c.header('Referrer-Policy', 'no-referrer');
+  return c.redirect((await depart(deps, { session, choice, browserHash: session.browserHash })).href, 302);
+}
+
+function unusableClientPage(): Page {
+  return problemPage({
+    title: 'This link does not work',
+    what: 'The application that sent you here is not known to this service (client_id).',
+    todo: 'Go back and tell the people who run that page.',
+    code: 'invalid_client',
+    status: 400,
+  });
+}
+
+function malformedPage(application: Application): Page {
+  return problemPage({
+    title: 'This link does not work',
+    what: `The address that ${application.name} sent you to is not percent-encoded correctly.`,
+    todo: 'Go back and tell the people who run that page. What stands in the address, such as state, has to be encoded.',
+    code: 'invalid_request',
+    status: 400,
+  });
+}
+
+function unusableRedirectPage(application: Application): Page {
+  return problemPage({
+    title: 'This link does not work',
+    what: `${application.name} asked to have you sent back to an address that is not registered for it (redirect_uri).`,
+    todo: 'Go back and tell the people who run that page. An address has to be registered exactly as it is sent.',
+    code: 'redirect_uri_mismatch',
+    status: 400,
+  });
+}

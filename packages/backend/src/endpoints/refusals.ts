@@ -1,0 +1,92 @@
+import type { ConnectErrorCode } from '@calendar-connect/protocol';
+import type { Context, ErrorHandler } from 'hono';
+import { answerJson } from './json-answer.ts';
+import { ConnectError } from '../connect/connect-error.ts';
+import type { Log } from '../log.ts';
+import { answerPage } from '../pages/page.ts';
+import { problemPage } from '../pages/end-page.ts';
+import { StorageError } from '../storage/storage-error.ts';
+import { TokenError, tokenErrorAnswer } from './oauth/token-error.ts';
+import { BodyError } from './request-body.ts';
+
+const STATUS = {
+  invalid_request: 400,
+  unknown_application: 404,
+  invalid_client: 401,
+  origin_not_registered: 403,
+  provider_not_offered: 400,
+  session_not_found: 404,
+  session_ended: 409,
+  session_already_claimed: 409,
+  invalid_grant: 400,
+  server_error: 500,
+} as const satisfies Record<ConnectErrorCode, number>;
+
+/** The one place where what was thrown becomes an answer. What nobody foresaw is logged by its name and told as `server_error`. */
+export function refusals(log: Log): ErrorHandler {
+  return function refuse(error, c) {
+    if (error instanceof TokenError) return tokenErrorAnswer(c, error);
+    const known = asRefusal(error);
+    if (known === undefined) {
+      log({
+        level: 'error',
+        event: 'unexpected_error',
+        method: c.req.method,
+        path: c.req.path,
+        error: error.name,
+        stack: ownFrames(error),
+      });
+    }
+    const refusal = known ?? { status: 500 as const, code: 'server_error' as const, message: 'An error of ours. Try again.' };
+    if (refusal.status === 503) c.header('Retry-After', '1');
+    return wantsPage(c) ? refusalPage(c, refusal) : refusalJson(c, refusal);
+  };
+}
+
+interface Refusal {
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 500 | 503;
+  readonly code: ConnectErrorCode;
+  readonly message: string;
+}
+
+function asRefusal(error: Error): Refusal | undefined {
+  if (error instanceof ConnectError) return { status: STATUS[error.code], code: error.code, message: error.message };
+  if (error instanceof BodyError) return { status: error.status, code: 'invalid_request', message: error.message };
+  if (error instanceof StorageError && (error.code === 'busy' || error.code === 'full')) {
+    return { status: 503, code: 'server_error', message: 'The database is busy. Try again in a moment.' };
+  }
+  return undefined;
+}
+
+/** Where in our code it happened; the message may quote a value, so it is left out. */
+function ownFrames(error: Error): string {
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .slice(0, 6)
+    .join(' ');
+}
+
+function wantsPage(c: Context): boolean {
+  return (c.req.header('accept') ?? '').includes('text/html');
+}
+
+function refusalJson(c: Context, refusal: Refusal): Response {
+  c.header('Cache-Control', 'no-store');
+  if (refusal.status === 401) c.header('WWW-Authenticate', 'Bearer');
+  return answerJson(c, { error: refusal.code, error_description: refusal.message }, refusal.status);
+}
+
+function refusalPage(c: Context, refusal: Refusal): Promise<Response> {
+  const status = refusal.status === 401 ? 403 : refusal.status === 413 || refusal.status === 415 ? 400 : refusal.status;
+  return answerPage(
+    c,
+    problemPage({
+      title: 'This did not work',
+      what: refusal.message,
+      todo: 'Go back to where you came from and start again.',
+      code: refusal.code,
+      status,
+    }),
+  );
+}

@@ -1,0 +1,17 @@
+/** Codes of the errors that this package throws at its caller. Stable. */
+export type CalendarConnectErrorCode =
+  'option_invalid' | 'redirect_uri_invalid' | 'origin_invalid' | 'scope_invalid' | 'name_invalid' | 'application_not_found';
+
+/**
+ * What this package throws when its caller can mend it: a wrong option, an address that cannot be registered.
+ * `message` says which field, what was expected and what was received, and holds no secret.
+ */
+export class CalendarConnectError extends Error {
+  readonly code: CalendarConnectErrorCode;
+
+  constructor(code: CalendarConnectErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CalendarConnectError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,11 @@
+export type { Applications, NewApplication } from './accounts/applications.ts';
+export { type CalendarConnect, createCalendarConnect } from './calendar-connect.ts';
+export { CalendarConnectError, type CalendarConnectErrorCode } from './errors.ts';
+export type { Log, LogEntry } from './log.ts';
+export type { CalendarConnectOptions } from './options.ts';
+export { google, type GoogleOptions } from './providers/google/google.ts';
+export type { Provider } from './providers/provider.ts';
+export { openSqlite, type SqliteOptions } from './storage/sqlite.ts';
+export { StorageError, type StorageErrorCode } from './storage/storage-error.ts';
+export { type KeyFile, loadOrCreateKeyFile } from './vault/key-file.ts';
+export { VaultError, type VaultErrorCode } from './vault/vault-error.ts';

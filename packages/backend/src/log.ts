@@ -1,0 +1,15 @@
+/** One line of the log. Holds ids and codes, never a secret, a token or an address with a query. */
+export interface LogEntry {
+  readonly level: 'info' | 'warn' | 'error';
+  /** Stable name of what happened, such as `provider_misconfigured`. */
+  readonly event: string;
+  readonly [field: string]: string | number | boolean | undefined;
+}
+
+/** Where log entries go. */
+export type Log = (entry: LogEntry) => void;
+
+/** Writes one JSON object per line to standard error; line breaks in a value cannot forge another line, because JSON escapes them. */
+export const logToStandardError: Log = (entry) => {
+  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+};

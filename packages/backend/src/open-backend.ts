@@ -1,0 +1,62 @@
+import type { Backend, ConfiguredProvider } from './backend.ts';
+import { createSessionChanges } from './connect/session-changes.ts';
+import { logToStandardError } from './log.ts';
+import { type CalendarConnectOptions, validateOptions } from './options.ts';
+import { parsePublicUrl } from './public-url.ts';
+import type { Provider } from './providers/provider.ts';
+import { first } from './storage/migrations/0001-first.ts';
+import { migrate } from './storage/migrations.ts';
+import { createStore, type Store } from './storage/store.ts';
+import { ID_PREFIX } from './vault/issued-token.ts';
+import { createKeyring, parseKeys } from './vault/keyring.ts';
+import { newId } from './vault/secrets.ts';
+import { createVault, type Vault } from './vault/vault.ts';
+
+/**
+ * Brings up all of a backend but its routes: migrates the database, checks the key against it, and registers the operator's provider
+ * clients. Whoever opens it closes its store.
+ *
+ * @throws CalendarConnectError `option_invalid`
+ * @throws VaultError the keys are missing, malformed, or not those the database was sealed with
+ * @throws StorageError the database cannot be used
+ */
+export async function openBackend(options: CalendarConnectOptions): Promise<Backend> {
+  validateOptions(options);
+  const publicUrl = parsePublicUrl(options.publicUrl);
+  const vault = createVault(createKeyring(typeof options.keys === 'string' ? parseKeys(options.keys) : options.keys));
+  await migrate(options.database, [first]);
+  const store = createStore(options.database);
+  await checkKeys(store, vault);
+  const now = options.now ?? Date.now;
+  return {
+    publicUrl,
+    store,
+    vault,
+    providers: await registerProviders(store, options.providers, now),
+    changes: createSessionChanges(),
+    log: options.log ?? logToStandardError,
+    now,
+  };
+}
+
+/** A key of the right length that is the wrong one would be noticed only when the first credential does not open. */
+async function checkKeys(store: Store, vault: Vault): Promise<void> {
+  vault.checkCanary(await store.ensureFact('key_canary', vault.makeCanary()));
+}
+
+async function registerProviders(
+  store: Store,
+  providers: readonly Provider[],
+  now: () => number,
+): Promise<Map<string, ConfiguredProvider>> {
+  const configured = new Map<string, ConfiguredProvider>();
+  for (const provider of providers) {
+    const id = await store.ensureOperatorClient({
+      candidateId: newId(ID_PREFIX.providerClient, now()),
+      provider: provider.id,
+      clientId: provider.client.clientId,
+    });
+    configured.set(provider.id, { ...provider, operatorClient: { id, ...provider.client } });
+  }
+  return configured;
+}

@@ -1,0 +1,54 @@
+import { CalendarConnectError } from './errors.ts';
+import type { Log } from './log.ts';
+import type { Provider } from './providers/provider.ts';
+import type { Engine } from './storage/engine.ts';
+import type { KeyringKey } from './vault/keyring.ts';
+
+/** What {@link createCalendarConnect} needs to know. */
+export interface CalendarConnectOptions {
+  /**
+   * Where browsers and partners reach the backend, such as `https://connect.partner.example` or `https://partner.example/calendar`.
+   * Plain http is for this computer only; behind a TLS proxy, give the https address that the proxy answers under.
+   */
+  readonly publicUrl: string;
+  /** Where everything is kept: `openSqlite({ file })`. It is closed together with the backend. */
+  readonly database: Engine;
+  /**
+   * The keys that seal what is kept: a text as in `CALENDAR_CONNECT_KEYS` (`id:base64url` of 32 bytes, separated by commas, the active one
+   * first), or what `loadOrCreateKeyFile` read.
+   */
+  readonly keys: string | readonly KeyringKey[];
+  /** What people can choose from, in the order shown: `google({ … })`. */
+  readonly providers: readonly Provider[];
+  /** Where log entries go. Default: one JSON object per line on standard error. */
+  readonly log?: Log;
+  /** The clock, in milliseconds since 1970. Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** @throws CalendarConnectError `option_invalid`, saying option, expected and received */
+export function validateOptions(options: CalendarConnectOptions): void {
+  expectOption('publicUrl', typeof options.publicUrl === 'string', { expected: 'an address', received: options.publicUrl });
+  expectOption('database', typeof options.database?.ask === 'function', {
+    expected: 'an engine such as openSqlite({ file })',
+    received: options.database,
+  });
+  // The value itself is a secret, so only its type is told.
+  expectOption('keys', typeof options.keys === 'string' || Array.isArray(options.keys), {
+    expected: 'a text of id:key pairs, or the keys of a key file',
+    received: typeof options.keys,
+  });
+  expectOption('providers', Array.isArray(options.providers), {
+    expected: 'a list of providers such as google({ … })',
+    received: options.providers,
+  });
+  const ids = options.providers.map((provider) => provider.id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  expectOption('providers', twice === undefined, { expected: 'each provider once', received: twice });
+}
+
+function expectOption(option: string, holds: boolean, { expected, received }: { expected: string; received: unknown }): void {
+  if (holds) return;
+  const shown = typeof received === 'string' ? JSON.stringify(received) : received === null ? 'null' : typeof received;
+  throw new CalendarConnectError('option_invalid', `${option}: expected ${expected}, received ${shown}`);
+}

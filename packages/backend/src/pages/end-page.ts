@@ -1,0 +1,88 @@
+import { type FailureReason, POPUP_MESSAGES } from '@calendar-connect/protocol';
+import { en } from '@calendar-connect/protocol/sentences/en';
+import { html } from 'hono/html';
+import type { Session } from '../storage/session-row.ts';
+import type { Markup, Page } from './page.ts';
+
+/**
+ * The relay: the last page of a popup. Tells the element to look now, and closes the window where the browser lets it. It carries no
+ * result: after a provider's `Cross-Origin-Opener-Policy` there may be no opener left to tell.
+ */
+export function relayPage(session: Session, outcome: Markup): Page {
+  return {
+    title: 'You can close this window',
+    body: html`${outcome}
+      <p class="muted" id="relay" data-session="${session.id}" data-origin="${session.origin ?? ''}">You can close this window.</p>`,
+    script: `
+const { session, origin } = document.getElementById('relay').dataset;
+if (opener && origin) opener.postMessage({ type: '${POPUP_MESSAGES.nudge}', session }, origin);
+setTimeout(() => close(), 300);
+`,
+  };
+}
+
+/** Shown while the provider is still answering: a reload, or a second click. */
+export function finishingPage(): Page {
+  return {
+    title: 'Finishing',
+    body: html`<h1>Finishing …</h1>
+      <p class="muted">Your calendar provider is answering. This page looks again by itself.</p>`,
+    refreshAfterSeconds: 1,
+  };
+}
+
+/** Says that a calendar is connected. */
+export function connectedText(application: string): Markup {
+  return html`<h1>Your calendar is connected</h1>
+    <p>${application} has been told.</p>`;
+}
+
+/** Says that nothing was connected because the person did not want it. */
+export function declinedText(application: string): Markup {
+  return html`<h1>Nothing was connected</h1>
+    <p>You did not allow ${application} to see your calendar.</p>`;
+}
+
+/** Says that nothing was connected because it took the person too long. */
+export function expiredText(application: string): Markup {
+  return html`<h1>This took too long</h1>
+    <p>Nothing was connected. Go back to ${application} and start again.</p>`;
+}
+
+/** What happened, what to do, and a code for support. */
+export function failureText(reason: FailureReason, sessionId: string): Markup {
+  const sentences = en.failures[reason];
+  return html`<h1>${sentences.happened}</h1>
+    <p>${sentences.todo}</p>
+    <p class="code">${reason} · ${sessionId}</p>`;
+}
+
+/** A failed session that has no element to say so: one click tries again, another leads back. */
+export function retryPage(failure: { text: Markup; retry: string; back: string; application: string }): Page {
+  return {
+    title: 'Not connected',
+    body: html`${failure.text}
+      <p class="actions">
+        <a class="button" href="${failure.retry}">Try again</a>
+        <a class="button quiet" href="${failure.back}">Back to ${failure.application}</a>
+      </p>`,
+  };
+}
+
+/** A page that says in one sentence what is wrong and in one what to do. */
+export function problemPage(problem: {
+  title: string;
+  what: string;
+  todo: string;
+  code?: string;
+  status: 400 | 403 | 404 | 409 | 500 | 503;
+}): Page {
+  return {
+    title: problem.title,
+    body: html`<h1>${problem.title}</h1>
+      <p>${problem.what}</p>
+      <p>${problem.todo}</p>
+      ${problem.code === undefined ? '' : html`<p class="code">${problem.code}</p>`}`,
+    status: problem.status,
+  };
+}

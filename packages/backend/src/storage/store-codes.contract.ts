@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { found, HOUR, MINUTE, NOW, type Scene, winners } from './store-fixtures.contract.ts';
+
+/** Codes, receipts and the tokens that they give. */
+export function codesContract(scene: () => Scene): void {
+  describe('a code', () => codeContract(scene));
+  describe('redeeming', () => redeemingContract(scene));
+  describe('a receipt', () => receiptContract(scene));
+  describe('an access token', () => tokenContract(scene));
+}
+
+const REDIRECT = { door: 'redirect', redirectUri: 'https://app.example/cb', codeChallenge: undefined, secretHash: undefined } as const;
+
+function codeContract(scene: () => Scene): void {
+  it('is given again to a poll, and kills the one before', async () => {
+    const { store, connect, giveCode, redemption } = scene();
+    const session = await connect();
+    const [first, second] = [await giveCode(session), await giveCode(session)];
+    expect(await store.redeemCode(redemption(first))).toBeUndefined();
+    expect(await store.redeemCode(redemption(second))).toBeDefined();
+  });
+
+  it('is given to a redirect once', async () => {
+    const { store, connect, id } = scene();
+    const session = await connect({}, REDIRECT);
+    const give = () => {
+      const codeId = id('cod_');
+      return store.giveCode({ id: codeId, secretHash: codeId, sessionId: session.id, expiresAtMs: NOW + MINUTE, nowMs: NOW });
+    };
+    expect(await winners(give)).toBe(1);
+  });
+
+  it('is not given where nothing is connected, it was redeemed, or the hour is over', async () => {
+    const { store, addTrip, connect, stand } = scene();
+    const code = { id: 'cod_1', secretHash: 'h', expiresAtMs: NOW + 2 * HOUR };
+    const [trip, redeemed, late] = [await addTrip(), (await stand()).session, await connect({ subject: 'subject-2' })];
+    expect(await store.giveCode({ ...code, sessionId: trip.id, nowMs: NOW })).toBeUndefined();
+    expect(await store.giveCode({ ...code, sessionId: redeemed.id, nowMs: NOW })).toBeUndefined();
+    expect(await store.giveCode({ ...code, sessionId: late.id, nowMs: NOW + HOUR })).toBeUndefined();
+  });
+}
+
+function redeemingContract(scene: () => Scene): void {
+  it('has one winner', async () => {
+    const { store, connect, giveCode, redemption, id } = scene();
+    const code = await giveCode(await connect());
+    const redeem = () => store.redeemCode(redemption(code, { accessToken: { id: id('tok_'), secretHash: 'h', expiresAtMs: NOW + HOUR } }));
+    expect(await winners(redeem)).toBe(1);
+  });
+
+  it('serves until the millisecond before the code’s end', async () => {
+    const { store, connect, giveCode, redemption } = scene();
+    const code = await giveCode(await connect());
+    expect(await store.redeemCode(redemption(code, { nowMs: NOW + MINUTE }))).toBeUndefined();
+    expect(await store.redeemCode(redemption(code, { nowMs: NOW + MINUTE - 1 }))).toBeDefined();
+  });
+
+  it.each([
+    ['another secret', { secretHash: 'guessed' }],
+    ['another application', { applicationId: 'app_other' }],
+    ['a redirect URI that it was not made for', { redirectUri: 'https://app.example/cb' }],
+  ])('with %s is refused and harms nothing, however often', async (_what, changes) => {
+    const { store, connect, giveCode, redemption } = scene();
+    const code = await giveCode(await connect());
+    for (let attempt = 0; attempt < 9; attempt += 1) expect(await store.redeemCode(redemption(code, changes))).toBeUndefined();
+    expect(await store.redeemCode(redemption(code))).toBeDefined();
+  });
+
+  it.each([
+    ['another challenge', { codeChallenge: 'challenge-2' }],
+    ['no challenge', { codeChallenge: undefined }],
+  ])('with %s burns the code at the fifth time, not before', async (_what, changes) => {
+    const { store, connect, giveCode, redemption } = scene();
+    const [spared, burnt] = [await giveCode(await connect()), await giveCode(await connect({ subject: 'subject-2' }))];
+    for (let attempt = 0; attempt < 4; attempt += 1) await store.redeemCode(redemption(spared, changes));
+    for (let attempt = 0; attempt < 5; attempt += 1) await store.redeemCode(redemption(burnt, changes));
+    expect(await store.redeemCode(redemption(spared))).toBeDefined();
+    expect(await store.redeemCode(redemption(burnt))).toBeUndefined();
+  });
+
+  it('by the public serves codes of a poll with a challenge only', async () => {
+    const { store, connect, giveCode, redemption } = scene();
+    const code = await giveCode(await connect({}, REDIRECT));
+    const matching = { redirectUri: REDIRECT.redirectUri, codeChallenge: undefined };
+    expect(await store.redeemCode(redemption(code, { ...matching, by: 'public' }))).toBeUndefined();
+    expect(await store.redeemCode(redemption(code, matching))).toBeDefined();
+  });
+
+  it('comes to nothing once the session was cancelled', async () => {
+    const { store, connect, giveCode, redemption } = scene();
+    const session = await connect();
+    const code = await giveCode(session);
+    await store.endSession({ id: session.id, state: 'cancelled', nowMs: NOW });
+    expect(await store.redeemCode(redemption(code))).toBeUndefined();
+  });
+
+  it('again within the code’s life leaves the winner’s tokens; later it ends them and gives the credential back', async () => {
+    const { store, stand, redemption, connect, giveCode } = scene();
+    const { account } = await stand();
+    const code = await giveCode(await connect());
+    await store.redeemCode(redemption(code));
+    await store.redeemCode(redemption(code, { nowMs: NOW + MINUTE }));
+    expect(await account()).toBeDefined();
+    await store.redeemCode(redemption(code, { nowMs: NOW + MINUTE + 1 }));
+    expect(await account()).toBeUndefined();
+    expect(await store.credentialsToGiveBack({ nowMs: NOW, limit: 5 })).toMatchObject([{ from: { kind: 'profile' } }]);
+  });
+
+  it('joins the grant that stands: the same refresh token, and the wider scope', async () => {
+    const { stand } = scene();
+    const first = await stand();
+    const second = await stand({ accessMode: 'free_busy' }, { scope: 'read_events' });
+    expect(second.redeemed.grant).toEqual({ ...first.redeemed.grant, scope: 'free_busy_write read_events' });
+  });
+}
+
+function receiptContract(scene: () => Scene): void {
+  async function exchanged(): Promise<string> {
+    const { store, connect, giveCode, redemption, id } = scene();
+    const receipt = id('cod_');
+    const code = await giveCode(await connect());
+    found(
+      await store.redeemCode(
+        redemption(code, { by: 'public', receipt: { id: receipt, secretHash: receipt, expiresAtMs: NOW + 10 * MINUTE } }),
+      ),
+    );
+    return receipt;
+  }
+
+  it('is redeemed once, with or without a redirect URI, and never by the public', async () => {
+    const { store, redemption } = scene();
+    const receipt = await exchanged();
+    const plain = { codeChallenge: undefined };
+    expect(await store.redeemCode(redemption(receipt, { ...plain, by: 'public' }))).toBeUndefined();
+    expect(await winners(() => store.redeemCode(redemption(receipt, { ...plain, redirectUri: 'https://app.example/cb' })))).toBe(1);
+  });
+
+  it('does not bring a revoked authorization back', async () => {
+    const { store, redemption, application } = scene();
+    const receipt = await exchanged();
+    const { accountId } = found(await store.redeemCode(redemption(await exchanged(), { codeChallenge: undefined })));
+    await store.revokeGrant({ applicationId: application.id, accountId });
+    expect(await store.redeemCode(redemption(receipt, { codeChallenge: undefined }))).toBeUndefined();
+  });
+}
+
+function tokenContract(scene: () => Scene): void {
+  it('stands for its account until its end, on the dot', async () => {
+    const { account, session } = await scene().stand();
+    expect(await account(NOW + HOUR - 1)).toMatchObject({
+      accountId: session.accountId,
+      scope: 'free_busy_write',
+      email: 'amira@partner.example',
+    });
+    expect(await account(NOW + HOUR)).toBeUndefined();
+  });
+
+  it('stands for nothing with another secret', async () => {
+    const { store, stand } = scene();
+    const { accessTokenId } = await stand();
+    expect(await store.accountOfAccessToken({ id: accessTokenId, tokenHash: 'guessed', nowMs: NOW })).toBeUndefined();
+  });
+
+  it('is issued for a refresh token, to its application only', async () => {
+    const { store, connect, giveCode, redemption, application, id } = scene();
+    const code = await giveCode(await connect());
+    const { grant, accountId } = found(await store.redeemCode(redemption(code)));
+    const accessToken = () => ({ id: id('tok_'), secretHash: 'h', expiresAtMs: NOW + HOUR });
+    const refresh = { grantId: grant.id, refreshHash: `refresh of ${code}`, applicationId: application.id };
+    expect(await store.refreshGrant({ ...refresh, accessToken: accessToken() })).toEqual({ accountId, scope: 'free_busy_write' });
+    for (const wrong of [{ refreshHash: 'guessed' }, { applicationId: 'app_other' }, { grantId: 'grn_other' }]) {
+      expect(await store.refreshGrant({ ...refresh, ...wrong, accessToken: accessToken() })).toBeUndefined();
+    }
+  });
+
+  it('is forgotten with the codes when their time is over', async () => {
+    const { store, stand } = scene();
+    await stand();
+    expect(await store.forgetExpired({ accessTokensBefore: 'tok_g', codesBefore: 'cod_g', sessionsBefore: 'ses_' })).toBe(2);
+  });
+}

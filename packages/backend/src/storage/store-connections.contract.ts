@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import { found, HOUR, NOW, type Scene } from './store-fixtures.contract.ts';
+
+/** Whose a connection is, and how it is given back. */
+export function connectionsContract(scene: () => Scene): void {
+  describe('a new connection', () => ownersContract(scene));
+  describe('a connection that nobody redeemed', () => pendingContract(scene));
+  describe('a standing connection', () => standingContract(scene));
+  describe('a revoked authorization', () => revokedContract(scene));
+}
+
+function ownersContract(scene: () => Scene): void {
+  it('is the account’s that connected this login before', async () => {
+    const { connect } = scene();
+    const [first, second] = [await connect(), await connect()];
+    expect([second.accountId, second.profileId]).toEqual([first.accountId, first.profileId]);
+  });
+
+  it('is told by the provider’s subject, never by mail address (G08)', async () => {
+    const { connect } = scene();
+    const [first, second] = [await connect(), await connect({ subject: 'subject-2' })];
+    expect(second.accountId).not.toBe(first.accountId);
+    const renamed = await connect({ email: 'other@partner.example', name: 'other@partner.example' });
+    expect(renamed.accountId).toBe(first.accountId);
+  });
+
+  it('is the person’s whom the partner named, whatever login they bring', async () => {
+    const { connect } = scene();
+    const named = { endUser: 'user-17' };
+    const [first, second] = [await connect({}, named), await connect({ subject: 'subject-2' }, named)];
+    expect(second.accountId).toBe(first.accountId);
+    expect(second.profileId).not.toBe(first.profileId);
+  });
+
+  it('is never shared by two persons whom the partner named, nor by one named and one not', async () => {
+    const { connect } = scene();
+    const sessions = [await connect({}, { endUser: 'user-17' }), await connect({}, { endUser: 'user-18' }), await connect()];
+    expect(new Set(sessions.map((session) => session.accountId)).size).toBe(3);
+    expect(new Set(sessions.map((session) => session.profileId)).size).toBe(3);
+  });
+
+  it('is never shared by two applications', async () => {
+    const { connect, addApplication } = scene();
+    const other = await addApplication();
+    const [mine, theirs] = [await connect(), await connect({}, { applicationId: other.id })];
+    expect(theirs.accountId).not.toBe(mine.accountId);
+  });
+
+  it('is a profile of its own in each access mode', async () => {
+    const { connect } = scene();
+    const [full, freeBusy] = [await connect(), await connect({ accessMode: 'free_busy' })];
+    expect(freeBusy.accountId).toBe(full.accountId);
+    expect(freeBusy.profileId).not.toBe(full.profileId);
+  });
+
+  it('comes to nothing where the session ended meanwhile, and leaves no account behind', async () => {
+    const { store, addTrip, connection } = scene();
+    const trip = await addTrip();
+    await store.endSession({ id: trip.id, state: 'cancelled', nowMs: NOW });
+    const late = connection(trip.id);
+    expect(await store.connectSession(late)).toBeUndefined();
+    await expect(store.findDataKey(late.candidate.accountId)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('is made whole or not at all', async () => {
+    const { store, addTrip, connection } = scene();
+    const trip = await addTrip();
+    const seal = (): never => {
+      throw new Error('the vault is closed');
+    };
+    const broken = connection(trip.id, { seal });
+    await expect(store.connectSession(broken)).rejects.toThrow('the vault is closed');
+    await expect(store.findDataKey(broken.candidate.accountId)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await store.findSession(trip.id)).toMatchObject({ state: 'at_provider' });
+  });
+
+  it('is sealed for the profile and under the data key that it comes to', async () => {
+    const { store, connect, stand } = scene();
+    const { session } = await stand();
+    const again = await connect();
+    const [waiting] = await store.credentialsToGiveBack({ nowMs: NOW + HOUR, limit: 5 });
+    expect(waiting?.credentialSealed).toBe(`credential of ${again.id} for ${session.profileId} under ${session.accountId}`);
+  });
+}
+
+function pendingContract(scene: () => Scene): void {
+  it('is no profile of the account yet', async () => {
+    const { connect, stand } = scene();
+    const { account } = await stand();
+    await connect({ accessMode: 'free_busy' });
+    expect((await account())?.profiles).toHaveLength(1);
+  });
+
+  it('waits to be given back from its hour on, and is erased with all that stood because of it', async () => {
+    const { store, connect } = scene();
+    const session = await connect();
+    expect(await store.credentialsToGiveBack({ nowMs: NOW + HOUR - 1, limit: 5 })).toEqual([]);
+    const [waiting] = await store.credentialsToGiveBack({ nowMs: NOW + HOUR, limit: 5 });
+    expect(waiting).toMatchObject({ from: { kind: 'pending', sessionId: session.id }, shared: false });
+    await store.eraseGivenBack(found(waiting));
+    expect(await store.credentialsToGiveBack({ nowMs: NOW + HOUR, limit: 5 })).toEqual([]);
+    await expect(store.findDataKey(session.accountId ?? '')).rejects.toMatchObject({ code: 'not_found' });
+    expect(await store.findSession(session.id)).toMatchObject({ state: 'expired', version: session.version + 1 });
+  });
+
+  it('is not to be revoked at the provider while the same login stands, or waits elsewhere, through the same client', async () => {
+    const { store, connect, stand, addApplication, id } = scene();
+    const first = await connect();
+    await connect({ pendingUntilMs: NOW + 2 * HOUR }, { endUser: 'user-17' });
+    const [besidePending] = await store.credentialsToGiveBack({ nowMs: NOW + HOUR, limit: 5 });
+    expect(besidePending).toMatchObject({ from: { sessionId: first.id }, shared: true });
+
+    const other = await addApplication();
+    await stand({ subject: 'subject-2' }, { applicationId: other.id });
+    await connect({ subject: 'subject-2' });
+    const anotherClient = await store.ensureOperatorClient({ candidateId: id('pcl_'), provider: 'google', clientId: 'another' });
+    await connect({ subject: 'subject-2', providerClientId: anotherClient });
+    const waiting = await store.credentialsToGiveBack({ nowMs: NOW + HOUR, limit: 9 });
+    expect(waiting.map(({ shared }) => shared)).toEqual([true, true, false]);
+  });
+
+  it('leaves the connection that stands as it was when it is erased', async () => {
+    const { store, connect, stand } = scene();
+    const { account } = await stand();
+    const before = await account();
+    await connect();
+    const [waiting] = await store.credentialsToGiveBack({ nowMs: NOW + HOUR, limit: 5 });
+    await store.eraseGivenBack(found(waiting));
+    expect(await account()).toEqual(before);
+  });
+}
+
+function standingContract(scene: () => Scene): void {
+  it('keeps its old credential until a new one is redeemed, and then has the new one', async () => {
+    const { store, stand, connect, giveCode, redemption } = scene();
+    const { session, account } = await stand();
+    const credential = async () => (await account())?.profiles[0]?.credentialSealed;
+    const again = await connect();
+    expect(await credential()).toContain(`credential of ${session.id} `);
+    await store.redeemCode(redemption(await giveCode(again)));
+    expect(await credential()).toContain(`credential of ${again.id} `);
+    expect((await account())?.profiles[0]?.credentialVersion).toBe(2);
+  });
+
+  it('takes one renewed credential of those that started from the same version', async () => {
+    const { store, stand } = scene();
+    const { account, session } = await stand();
+    const renewed = { profileId: session.profileId ?? '', fromVersion: 1 };
+    const [first, second] = await Promise.all([
+      store.storeCredential({ ...renewed, credentialSealed: 'a' }),
+      store.storeCredential({ ...renewed, credentialSealed: 'b' }),
+    ]);
+    expect([first?.credentialSealed, second]).toEqual(['a', undefined]);
+    expect((await account())?.profiles).toMatchObject([{ credentialSealed: 'a', credentialVersion: 2 }]);
+  });
+
+  it('is disconnected only for the credential that was rejected', async () => {
+    const { store, stand } = scene();
+    const { account, session } = await stand();
+    const id = session.profileId ?? '';
+    expect(await store.disconnectProfile({ id, credentialVersion: 0 })).toBe(false);
+    expect(await store.disconnectProfile({ id, credentialVersion: 1 })).toBe(true);
+    expect((await account())?.profiles).toMatchObject([{ status: 'disconnected' }]);
+    await store.storeCalendars({ profileId: id, sealed: 'late', nowMs: NOW });
+    expect((await account())?.profiles[0]?.calendarsSealed).not.toBe('late');
+    expect(await store.storeCredential({ profileId: id, fromVersion: 1, credentialSealed: 'late' })).toBeUndefined();
+  });
+
+  it('has the calendars that were stored last', async () => {
+    const { store, stand } = scene();
+    const { account, session } = await stand();
+    await store.storeCalendars({ profileId: session.profileId ?? '', sealed: 'calendars', nowMs: NOW + 5 });
+    expect((await account())?.profiles).toMatchObject([{ calendarsSealed: 'calendars', calendarsAtMs: NOW + 5 }]);
+  });
+}
+
+function revokedContract(scene: () => Scene): void {
+  it('has no living token, and its credentials wait to be given back', async () => {
+    const { store, stand, application } = scene();
+    const { account, session, redeemed } = await stand();
+    await store.revokeGrant({ applicationId: application.id, accountId: session.accountId ?? '' });
+    expect(await account()).toBeUndefined();
+    expect(await store.refreshGrant(refreshOf(redeemed.grant.id, scene()))).toBeUndefined();
+    const [waiting] = await store.credentialsToGiveBack({ nowMs: NOW, limit: 5 });
+    expect(waiting).toMatchObject({ from: { kind: 'profile' }, profileId: session.profileId, shared: false });
+    await store.eraseGivenBack(found(waiting));
+    expect(await store.credentialsToGiveBack({ nowMs: NOW, limit: 5 })).toEqual([]);
+  });
+
+  it('cannot be ended by another application, or with another secret', async () => {
+    const { store, stand, application, addApplication } = scene();
+    const { account, session, accessTokenId } = await stand();
+    const other = await addApplication();
+    await store.revokeGrant({ applicationId: other.id, accountId: session.accountId ?? '' });
+    await store.revokeGrant({ applicationId: other.id, tokenId: accessTokenId, tokenHash: accessTokenId });
+    await store.revokeGrant({ applicationId: application.id, tokenId: accessTokenId, tokenHash: 'guessed' });
+    expect(await account()).toBeDefined();
+  });
+
+  it('does not erase a credential that came with connecting again meanwhile', async () => {
+    const { store, stand, application } = scene();
+    const { session } = await stand();
+    await store.revokeGrant({ applicationId: application.id, accountId: session.accountId ?? '' });
+    const [waiting] = await store.credentialsToGiveBack({ nowMs: NOW, limit: 5 });
+    const again = await stand();
+    await store.eraseGivenBack(found(waiting));
+    expect((await again.account())?.profiles).toMatchObject([
+      { status: 'connected', credentialSealed: expect.stringContaining(again.session.id) },
+    ]);
+  });
+}
+
+function refreshOf(grantId: string, { application, id }: Scene) {
+  const tokenId = id('tok_');
+  return {
+    grantId,
+    refreshHash: 'any',
+    applicationId: application.id,
+    accessToken: { id: tokenId, secretHash: tokenId, expiresAtMs: NOW + HOUR },
+  };
+}

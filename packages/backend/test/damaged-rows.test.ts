@@ -1,0 +1,59 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { callbackFromGoogle } from './support/consent.ts';
+import { openPage, type PartnerPage } from './support/partner-page.ts';
+import { authorizedCode, createPartnerServer } from './support/partner-server.ts';
+import { AMIRA, CALLBACK, createWorld, JONAS, type World } from './support/world.ts';
+
+let world: World;
+let page: PartnerPage;
+beforeEach(async () => {
+  world = await createWorld({ database: 'file' });
+  page = openPage(world);
+});
+afterEach(() => world.close());
+
+/** Changes the database behind the backend's back. */
+function damage(sql: string): void {
+  const database = new DatabaseSync(world.file ?? '');
+  database.exec(sql);
+  database.close();
+}
+
+describe('a ciphertext that was changed', () => {
+  it('keeps no other credential from being given back (L03)', async () => {
+    for (const account of [AMIRA, JONAS]) {
+      const session = await page.mint();
+      await session.connect({ account });
+    }
+    damage(`update pending_connections set credential_sealed = 'damaged' where name = '${AMIRA}'`);
+    world.clock.pass({ hours: 1 });
+    await createPartnerServer(world).revoke({ token: 'nothing' });
+    await vi.waitFor(() => expect(world.google.liveRefreshTokens(JONAS)).toBe(0));
+    expect(world.log).toMatchObject([{ level: 'error', event: 'give_back_failed', error: 'VaultError' }]);
+  });
+
+  it('on the way back from the provider ends that session, with nothing of it in the log (L03)', async () => {
+    const session = await page.mint();
+    const callback = await callbackFromGoogle(page.browser, await session.start());
+    damage(`update sessions set provider_verifier_sealed = replace(provider_verifier_sealed, 'A', 'B') || 'x'`);
+    await page.browser.visit(callback);
+    expect(await session.poll()).toMatchObject({ state: 'failed' });
+    expect(world.log).toEqual([{ level: 'error', event: 'arrival_failed', session: session.id, error: 'VaultError' }]);
+  });
+
+  it('moved to another account does not open there, and is an error of ours, without a secret in the answer (L03, M03)', async () => {
+    const server = createPartnerServer(world);
+    const code = await authorizedCode(world);
+    const { body: amira } = await server.redeem(code, { redirect_uri: CALLBACK });
+    const { body: jonas } = await server.redeem(await authorizedCode(world, {}, { account: JONAS }), { redirect_uri: CALLBACK });
+    damage(
+      `update profiles set calendars_sealed = (select calendars_sealed from profiles where name = '${AMIRA}') where name = '${JONAS}'`,
+    );
+    const broken = await server.userinfo(jonas.access_token);
+    expect([broken.status, broken.body]).toEqual([500, { error: 'server_error', error_description: 'An error of ours. Try again.' }]);
+    expect((await server.userinfo(amira.access_token)).status).toBe(200);
+    expect(world.log).toMatchObject([{ level: 'error', event: 'unexpected_error', path: '/v1/userinfo', error: 'VaultError' }]);
+    expect(JSON.stringify(world.log)).not.toContain(jonas.access_token);
+  });
+});

@@ -1,0 +1,78 @@
+import { redeemReceipt } from '@calendar-connect/partner';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { strictPolicy } from './partner-site.ts';
+import { goThroughGoogle, openBrowser, openProfile, seen, startConnecting, visit } from './people.ts';
+import { AMIRA, createWorld, type World } from './world.ts';
+
+let world: World;
+let browser: Browser;
+
+beforeAll(async () => {
+  [world, browser] = await Promise.all([createWorld({ crossOriginOpenerPolicy: true }), openBrowser()]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await world.close();
+});
+
+/**
+ * Connects from a page with the strict policy and these headers, and answers with what the browser said on its way.
+ *
+ * `proofs` are the `Origin` headers of the start form: the browser's own word for which page opened the window.
+ */
+async function connectFrom(headers: Readonly<Record<string, string>>) {
+  const context = await openProfile(browser);
+  const before = world.exchanges.length;
+  const url = world.partner.show({ headers: { 'content-security-policy': strictPolicy(world.backend.origin), ...headers } });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
+  page.on('pageerror', (error) => void complaints.push(error.message));
+  await page.goto(url);
+  const popup = await startConnecting(page, 'Free/busy only');
+  await goThroughGoogle(popup);
+  const connected = await seen(page, 'calendar-connected');
+  const asked = world.exchanges.slice(before);
+  await context.close();
+  const proofs = asked.filter(({ url }) => /\/connect\/start\/[^/]+$/.test(url)).map(({ requestHeaders }) => requestHeaders.get('origin'));
+  return { connected, complaints, proofs };
+}
+
+describe('a page with a strict policy and Trusted Types, beside a Google that cuts every opener', () => {
+  it.each(['same-origin-allow-popups', 'same-origin', 'noopener-allow-popups'])(
+    'connects with Referrer-Policy: no-referrer and Cross-Origin-Opener-Policy: %s',
+    async (policy) => {
+      const { connected, complaints } = await connectFrom({ 'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': policy });
+      expect(connected).toMatchObject({ provider: 'google', accessMode: 'free_busy', name: AMIRA });
+      expect(complaints).toEqual([]);
+      const tokens = await redeemReceipt({ ...world.credentials, receipt: String(connected['receipt']) });
+      expect(tokens).toMatchObject({ accountId: connected['accountId'], profile: { providerName: 'google_free_busy', name: AMIRA } });
+    },
+  );
+
+  it('connects with Referrer-Policy: same-origin, which hides the Origin of a form as well', async () => {
+    const { connected, complaints } = await connectFrom({
+      'referrer-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+    });
+    expect(connected).toMatchObject({ name: AMIRA });
+    expect(complaints).toEqual([]);
+  });
+
+  it('proves itself by the Origin of its form alone where its referrer policy lets it, opener or not', async () => {
+    const { connected, proofs } = await connectFrom({ 'cross-origin-opener-policy': 'same-origin' });
+    expect(connected).toMatchObject({ name: AMIRA });
+    expect(proofs).toEqual([world.partner.origin]);
+  });
+});
+
+it('tells the page which of its policies is in the way where form-action does not name the backend', async () => {
+  const context = await openProfile(browser);
+  const policy = strictPolicy(world.backend.origin).replace(/form-action [^;]*/, "form-action 'self'");
+  const page = await visit(context, world.partner.show({ headers: { 'content-security-policy': policy } }));
+  await startConnecting(page, 'Free/busy only');
+  expect(await seen(page, 'calendar-connect-error')).toMatchObject({ code: 'form_blocked_by_policy' });
+  await context.close();
+});

@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type GoogleControl, type RunningGoogleEmulator, startGoogleEmulator } from '@calendar-connect/emulators';
+import type { AccessMode } from '@calendar-connect/protocol';
+import { Hono } from 'hono';
+import { type CalendarConnect, createCalendarConnect, google, type LogEntry, openSqlite, type Provider } from '../../src/index.ts';
+import { createOutbound } from '../../src/outbound/outbound.ts';
+import { type Browser, createBrowser } from './browser.ts';
+
+export const AMIRA = 'amira@partner.example';
+export const JONAS = 'jonas@gmail.example';
+export const PAGE_ORIGIN = 'https://app.partner.example';
+export const CALLBACK = 'https://app.partner.example/calendar/callback';
+export const OTHER_CALLBACK = 'https://app.partner.example/second/callback';
+/** The operator's client at the emulator. */
+export const GOOGLE_CLIENT = { clientId: '123456789012-operator.apps.googleusercontent.com', clientSecret: 'GOCSPX-operators-secret' };
+/** The only key of a world. */
+export const KEYS = `k1:${Buffer.from('a key of thirty-two bytes, no more').subarray(0, 32).toString('base64url')}`;
+
+const START_MS = Date.UTC(2026, 10, 2, 9, 0, 0);
+const PUBLIC_URL = 'https://connect.partner.example';
+
+/** A partner's application and the secret that came with it. */
+export interface RegisteredApplication {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** How a world begins. */
+export interface WorldOptions {
+  readonly publicUrl?: string;
+  /** Default `:memory:`. `file` makes one in a temporary folder. */
+  readonly database?: 'memory' | 'file';
+  readonly accessModes?: readonly AccessMode[];
+  /** Default: Google, at the emulator. */
+  readonly providers?: (google: Provider) => readonly Provider[];
+  /** How long Google may take. Default 2000. */
+  readonly timeoutMs?: number;
+}
+
+/** A backend that pages, servers and browsers can ask. */
+export interface Reachable {
+  readonly publicUrl: string;
+  readonly application: RegisteredApplication;
+  /** Sends a request to the backend, at a path below its public URL. */
+  request(path: string, init?: RequestInit): Promise<Response>;
+  browser(): Browser;
+}
+
+/** A backend in memory, the emulated Google on this computer, and nothing else. */
+export interface World extends Reachable {
+  readonly connect: CalendarConnect;
+  readonly googleUrl: string;
+  readonly google: GoogleControl;
+  readonly clock: Clock;
+  readonly log: readonly LogEntry[];
+  /** The database file, where there is one. */
+  readonly file: string | undefined;
+  /** Registers another application, with the same addresses. */
+  register(changes?: Partial<Parameters<CalendarConnect['applications']['create']>[0]>): Promise<RegisteredApplication>;
+  /** How often Google was asked at a path. */
+  askedGoogle(path: string): number;
+  close(): Promise<void>;
+}
+
+/** The time in a world. */
+export interface Clock {
+  readonly now: () => number;
+  readonly pass: (time: { ms?: number; seconds?: number; minutes?: number; hours?: number }) => void;
+}
+
+export function createClock(): Clock {
+  let nowMs = START_MS;
+  return {
+    now: () => nowMs,
+    pass: ({ ms = 0, seconds = 0, minutes = 0, hours = 0 }) => {
+      nowMs += ms + 1000 * (seconds + 60 * (minutes + 60 * hours));
+    },
+  };
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const publicUrl = options.publicUrl ?? PUBLIC_URL;
+  const clock = createClock();
+  const log: LogEntry[] = [];
+  const emulator = await startGoogleEmulator({
+    clients: [{ ...GOOGLE_CLIENT, redirectUris: [`${publicUrl}/connect/callback/google`] }],
+    now: clock.now,
+  });
+  const folder = options.database === 'file' ? mkdtempSync(join(tmpdir(), 'calendar-connect-world-')) : undefined;
+  const file = folder && join(folder, 'calendar-connect.db');
+  const atGoogle = providerAt(emulator, { clock, timeoutMs: options.timeoutMs ?? 2000 });
+  const connect = await createCalendarConnect({
+    publicUrl,
+    database: openSqlite({ file: file ?? ':memory:' }),
+    keys: KEYS,
+    providers: options.providers?.(atGoogle) ?? [atGoogle],
+    log: (entry) => void log.push(entry),
+    now: clock.now,
+  });
+  const register: World['register'] = async (changes = {}) => {
+    const { application, clientSecret } = await connect.applications.create({
+      name: 'Planner',
+      redirectUris: [CALLBACK, OTHER_CALLBACK],
+      origins: [PAGE_ORIGIN],
+      ...(options.accessModes === undefined ? {} : { accessModes: options.accessModes }),
+      ...changes,
+    });
+    return { clientId: application.id, clientSecret };
+  };
+  const host = mounted(connect, publicUrl);
+  const network = (url: URL, init: RequestInit): Promise<Response> | undefined => {
+    if (url.origin === new URL(publicUrl).origin) return Promise.resolve(host.request(url.href, init));
+    return url.origin === emulator.url ? fetch(url, init) : undefined;
+  };
+  return {
+    connect,
+    publicUrl,
+    application: await register(),
+    googleUrl: emulator.url,
+    google: emulator.control,
+    clock,
+    log,
+    file,
+    register,
+    request: async (path, init) => host.request(`${publicUrl}${path}`, init),
+    browser: () => createBrowser(network),
+    askedGoogle: (path) => emulator.control.requests.filter((request) => request.path === path).length,
+    close: async () => {
+      await connect.close();
+      await emulator.close();
+      if (folder !== undefined) rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Somebody's own app, with the backend at the path of its public URL. */
+function mounted(connect: CalendarConnect, publicUrl: string): Hono {
+  const path = new URL(publicUrl).pathname;
+  return new Hono()
+    .get('/', (c) => c.text('the partner’s own page'))
+    .route('/', connect.wellKnown)
+    .route(path, connect.app);
+}
+
+function providerAt({ url }: RunningGoogleEmulator, at: { clock: Clock; timeoutMs: number }): Provider {
+  return google({
+    ...GOOGLE_CLIENT,
+    endpoints: {
+      issuer: url,
+      authorization: `${url}/o/oauth2/v2/auth`,
+      token: `${url}/token`,
+      revocation: `${url}/revoke`,
+      keys: `${url}/oauth2/v3/certs`,
+      api: `${url}/`,
+    },
+    outbound: createOutbound({ timeoutMs: at.timeoutMs }),
+    now: at.clock.now,
+  });
+}
