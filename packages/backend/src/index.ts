@@ -1,4 +1,5 @@
 export type { Applications, NewApplication } from './accounts/applications.ts';
+export type { Application } from './storage/questions/applications.ts';
 export { type CalendarConnect, createCalendarConnect } from './calendar-connect.ts';
 export { CalendarConnectError, type CalendarConnectErrorCode } from './errors.ts';
 export type { Log, LogEntry } from './log.ts';

@@ -180,13 +180,28 @@ describe('a session', () => {
     expect((await server.session(second.id)).body).toMatchObject({ state: 'connected', end_user: { id: 'user-17' } });
   });
 
-  it('cannot be taken the place of without its secret, by another application, or once it is connected', async () => {
+  it('cannot be taken the place of without its secret, or by another application', async () => {
     const first = await connected();
     await expect(page.mint({ retry_of: first.id }, 'wrong')).rejects.toMatchObject({ code: 'session_not_found' });
     await expect(page.mint({ retry_of: first.id })).rejects.toMatchObject({ code: 'session_not_found' });
-    await expect(page.mint({ retry_of: first.id }, first.secret)).rejects.toMatchObject({ code: 'session_ended' });
     const other = await world.register({ name: 'Other' });
     const theirs = openPage(world, { clientId: other.clientId });
     await expect(theirs.mint({ retry_of: first.id }, first.secret)).rejects.toMatchObject({ code: 'session_not_found' });
+  });
+
+  it('is not taken the place of while it still runs', async () => {
+    const first = await page.mint();
+    await expect(page.mint({ retry_of: first.id }, first.secret)).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('can be tried again for four hours from the first try, by whatever took its place', async () => {
+    let last = await page.mint();
+    for (const hours of [1, 2, 3]) {
+      world.clock.pass({ hours: 1 });
+      last = await page.mint({ retry_of: last.id }, last.secret);
+      expect(last.expires_in, `after ${hours} hours`).toBe(3600);
+    }
+    world.clock.pass({ hours: 1 });
+    await expect(page.mint({ retry_of: last.id }, last.secret)).rejects.toMatchObject({ code: 'invalid_request' });
   });
 });

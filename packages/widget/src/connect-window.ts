@@ -110,7 +110,7 @@ function emptyPageOf(opened: Window | null): Document | undefined {
   try {
     if (opened?.location.href !== 'about:blank') return undefined;
     const page = opened.document;
-    page.head.append(Object.assign(page.createElement('meta'), { name: 'referrer', content: 'origin' }));
+    page.head.append(Object.assign(page.createElement('meta'), { name: 'referrer', content: 'strict-origin' }));
     return page;
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 import type { Backend } from '../backend.ts';
+import type { ProviderCalendar } from '../providers/provider.ts';
 import type { AuthorizedAccount } from '../storage/questions/tokens.ts';
 import { writeCalendars } from './calendar-list.ts';
 import { type ActingProfile, usableCredential } from './provider-credential.ts';
@@ -42,19 +43,28 @@ export function createCalendarRenewal(deps: Deps): CalendarRenewal {
   };
 }
 
-async function renewOne(deps: Deps, acting: ActingProfile): Promise<void> {
-  const reader = await acting.provider.calendar();
+async function renewOne(deps: Deps, asked: ActingProfile): Promise<void> {
+  const listed = await listWithRenewal(deps, asked);
+  const { id } = asked.profile;
+  // Also when nothing came of it: a provider in trouble is not asked again by every answer of ours.
+  const sealed = listed && deps.vault.seal(asked.dataKey, calendarsPlace(asked.profile), writeCalendars(listed));
+  await deps.store.storeCalendars({ profileId: id, sealed, nowMs: deps.now() });
+}
+
+/** The list, asked for once more with a renewed credential where the first one was refused. */
+async function listWithRenewal(deps: Deps, asked: ActingProfile): Promise<readonly ProviderCalendar[] | undefined> {
+  const reader = await asked.provider.calendar();
+  let acting = asked;
   for (const refused of [false, true]) {
-    const credential = await usableCredential(deps, acting, refused);
-    if (credential === undefined) return;
-    const listed = await reader.listCalendars(credential, acting.profile.accessMode);
-    if (listed.outcome === 'ok') {
-      const sealed = deps.vault.seal(acting.dataKey, calendarsPlace(acting.profile), writeCalendars(listed.value));
-      return deps.store.storeCalendars({ profileId: acting.profile.id, sealed, nowMs: deps.now() });
-    }
+    const usable = await usableCredential(deps, acting, refused);
+    if (usable === undefined) return undefined;
+    acting = usable.acting;
+    const listed = await reader.listCalendars(usable.credential, acting.profile.accessMode);
+    if (listed.outcome === 'ok') return listed.value;
     if (listed.outcome !== 'unauthorized') {
       deps.log({ level: 'warn', event: 'calendars_not_listed', profile: acting.profile.id, outcome: listed.outcome });
-      return;
+      return undefined;
     }
   }
+  return undefined;
 }

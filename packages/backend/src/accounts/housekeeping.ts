@@ -14,19 +14,26 @@ type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'log' | 'now'>;
 
 /** Gives back to the providers what nobody may keep, and forgets what has expired. What is to be done stands in the database, so a crash loses none of it. */
 export interface Housekeeping {
-  /** Does one round now, or joins the one that runs. */
+  /** Does one round now, or right after the one that runs. */
   round(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export function startHousekeeping(deps: Deps): Housekeeping {
-  let running: Promise<void> | undefined;
+  let running = Promise.resolve();
+  let waiting = 0;
+  // One after the other, and never more than one in wait: it will see everything that was written before it begins.
   const round = (): Promise<void> => {
-    running ??= oneRound(deps)
+    if (waiting > 0) return running;
+    waiting += 1;
+    running = running
+      .then(() => {
+        waiting -= 1;
+        return oneRound(deps);
+      })
       .catch((error: unknown) =>
         deps.log({ level: 'error', event: 'housekeeping_failed', error: error instanceof Error ? error.name : 'unknown' }),
-      )
-      .finally(() => (running = undefined));
+      );
     return running;
   };
   const timer = setInterval(() => void round(), EVERY_MS);

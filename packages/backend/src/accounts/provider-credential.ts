@@ -16,22 +16,29 @@ export interface ActingProfile {
   readonly provider: ConfiguredProvider;
 }
 
+/** A credential that can be used now, and the profile as it stands with it. */
+export interface Usable {
+  readonly credential: Credential;
+  readonly acting: ActingProfile;
+}
+
 /** The profile's credential, renewed at the provider where it is about to end or was just refused. `undefined` where there is none to be had now. */
-export async function usableCredential(deps: Deps, acting: ActingProfile, refused = false): Promise<Credential | undefined> {
+export async function usableCredential(deps: Deps, acting: ActingProfile, refused = false): Promise<Usable | undefined> {
   const sealed = acting.profile.credentialSealed;
   if (acting.profile.status !== 'connected' || sealed === undefined) return undefined;
   const credential = readCredential(deps.vault.open(acting.dataKey, credentialPlace(acting.profile), sealed));
-  if (!refused && credential.accessTokenExpiresAtMs - RENEW_BEFORE_END_MS > deps.now()) return credential;
+  if (!refused && credential.accessTokenExpiresAtMs - RENEW_BEFORE_END_MS > deps.now()) return { credential, acting };
   return renew(deps, acting, credential);
 }
 
-async function renew(deps: Deps, { profile, dataKey, provider }: ActingProfile, credential: Credential): Promise<Credential | undefined> {
+async function renew(deps: Deps, acting: ActingProfile, credential: Credential): Promise<Usable | undefined> {
+  const { profile, dataKey, provider } = acting;
   const connect = await provider.connect();
   const renewed = await connect.refresh(provider.operatorClient, credential);
   if (renewed.outcome === 'refreshed') {
     const credentialSealed = deps.vault.seal(dataKey, credentialPlace(profile), writeCredential(renewed.credential));
-    await deps.store.storeCredential({ profileId: profile.id, fromVersion: profile.credentialVersion, credentialSealed });
-    return renewed.credential;
+    const stored = await deps.store.storeCredential({ profileId: profile.id, fromVersion: profile.credentialVersion, credentialSealed });
+    return { credential: renewed.credential, acting: { ...acting, profile: stored ?? profile } };
   }
   if (renewed.outcome === 'rejected') {
     await deps.store.disconnectProfile({ id: profile.id, credentialVersion: profile.credentialVersion });

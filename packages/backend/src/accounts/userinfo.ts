@@ -1,10 +1,10 @@
 import type { Backend } from '../backend.ts';
+import type { Profile } from '../storage/profile-row.ts';
 import type { AuthorizedAccount } from '../storage/questions/tokens.ts';
 import { ID_PREFIX, readToken } from '../vault/issued-token.ts';
-import { partnerCalendars, readCalendars } from './calendar-list.ts';
+import { VaultError } from '../vault/vault-error.ts';
+import { type PartnerCalendar, partnerCalendars, readCalendars } from './calendar-list.ts';
 import { calendarsPlace } from './sealed-places.ts';
-
-type Deps = Pick<Backend, 'store' | 'vault' | 'now'>;
 
 /** What a living access token stands for; `undefined` where it is unknown, expired or revoked. */
 export async function accountOf(deps: Pick<Backend, 'store' | 'now'>, accessToken: string): Promise<AuthorizedAccount | undefined> {
@@ -13,7 +13,7 @@ export async function accountOf(deps: Pick<Backend, 'store' | 'now'>, accessToke
 }
 
 /** The body of `GET /v1/userinfo` for an account. */
-export function userinfoOf(deps: Pick<Deps, 'vault'>, account: AuthorizedAccount): Record<string, unknown> {
+export function userinfoOf(deps: Pick<Backend, 'vault' | 'log'>, account: AuthorizedAccount): Record<string, unknown> {
   return {
     sub: account.accountId,
     ...(account.email === undefined ? {} : { email: account.email }),
@@ -30,12 +30,21 @@ export function userinfoOf(deps: Pick<Deps, 'vault'>, account: AuthorizedAccount
         profile_name: profile.name,
         profile_connected: profile.status === 'connected',
         profile_initial_sync_required: false,
-        profile_calendars:
-          profile.calendarsSealed === undefined
-            ? []
-            : partnerCalendars(profile, readCalendars(deps.vault.open(account.dataKey, calendarsPlace(profile), profile.calendarsSealed))),
+        profile_calendars: calendarsOf(deps, account, profile),
       })),
       conferencing_profiles: [],
     },
   };
+}
+
+/** A list that does not open is told as empty and logged: the account's other profiles are none the worse for it. */
+function calendarsOf(deps: Pick<Backend, 'vault' | 'log'>, account: AuthorizedAccount, profile: Profile): PartnerCalendar[] {
+  if (profile.calendarsSealed === undefined) return [];
+  try {
+    return partnerCalendars(profile, readCalendars(deps.vault.open(account.dataKey, calendarsPlace(profile), profile.calendarsSealed)));
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw error;
+    deps.log({ level: 'error', event: 'calendars_unreadable', profile: profile.id, error: error.code });
+    return [];
+  }
 }

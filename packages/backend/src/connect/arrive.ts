@@ -124,9 +124,10 @@ async function keepPending(
       const profile = { id: profileId, applicationId: session.applicationId };
       return {
         credential: deps.vault.seal(dataKey, credentialPlace(profile), writeCredential(connected.credential)),
-        calendars: deps.vault.seal(dataKey, calendarsPlace(profile), writeCalendars(calendars)),
+        calendars: deps.vault.seal(dataKey, calendarsPlace(profile), writeCalendars(calendars ?? [])),
       };
     },
+    calendarsAtMs: calendars === undefined ? 0 : nowMs,
     nowMs,
     pendingUntilMs: nowMs + PENDING_LIFE_SECONDS * 1000,
   });
@@ -139,12 +140,12 @@ async function calendarsOf(
   deps: Deps,
   provider: ConfiguredProvider,
   { credential, session }: { credential: Credential; session: Session },
-): Promise<readonly ProviderCalendar[]> {
+): Promise<readonly ProviderCalendar[] | undefined> {
   const reader = await provider.calendar();
   const listed = await reader.listCalendars(credential, session.accessMode ?? 'full');
   if (listed.outcome === 'ok') return listed.value;
   deps.log({ level: 'warn', event: 'calendars_not_listed', session: session.id, provider: provider.id, outcome: listed.outcome });
-  return [];
+  return undefined;
 }
 
 /** Gives back what a half-ticked consent granted, unless the same login has a living connection that the provider would end along with it. */

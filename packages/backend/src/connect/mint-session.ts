@@ -13,6 +13,9 @@ import { offerOf } from './offer.ts';
 /** How long a person has from the first page to the end. */
 export const SESSION_LIFE_SECONDS = 3600;
 
+/** How long a page may try again with sessions that take the place of each other, counted from the first of them. */
+const RETRY_LIFE_SECONDS = 4 * 3600;
+
 type Deps = Pick<Backend, 'store' | 'providers' | 'now'>;
 
 /** What whoever asks for a session may say about what it offers. */
@@ -55,6 +58,7 @@ export function draftSession(deps: Deps, application: Application, wishes: Sessi
     ticketHash: undefined,
     createdAtMs: nowMs,
     expiresAtMs: nowMs + SESSION_LIFE_SECONDS * 1000,
+    retryUntilMs: nowMs + RETRY_LIFE_SECONDS * 1000,
   };
 }
 
@@ -73,9 +77,13 @@ export async function mintForPage(deps: Deps, request: PageRequest): Promise<{ s
   const old = request.retryOf;
   const wishes = old === undefined ? request : { ...request, scope: old.scope, providers: old.providers, accessModes: old.accessModes };
   const secret = newSecret();
+  const draft = draftSession(deps, request.application, wishes);
+  const retryUntilMs = old?.retryUntilMs ?? draft.retryUntilMs;
   const session: NewSession = {
-    ...draftSession(deps, request.application, wishes),
+    ...draft,
     door: 'poll',
+    retryUntilMs,
+    expiresAtMs: Math.min(draft.expiresAtMs, retryUntilMs),
     secretHash: hashSecret(secret),
     endUser: old?.endUser,
     endUserName: old?.endUserName,

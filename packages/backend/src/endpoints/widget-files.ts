@@ -55,7 +55,7 @@ export function widgetFiles(): WidgetFiles {
 }
 
 function answerFile(c: Context, file: WidgetFile): Response {
-  const compressed = /\bbr\b/.test(c.req.header('accept-encoding') ?? '');
+  const compressed = /\bbr\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(c.req.header('accept-encoding') ?? '');
   // Other bytes, another tag: https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.3
   const etag = compressed ? file.etag.replace(/"$/, '-br"') : file.etag;
   forEverybody(c, file.immutable);

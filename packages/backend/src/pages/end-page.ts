@@ -43,6 +43,12 @@ export function declinedText(application: string): Markup {
     <p>You did not allow ${application} to see your calendar.</p>`;
 }
 
+/** Says that nothing was connected because it was cancelled on the page, perhaps while the person was at the provider. */
+export function cancelledText(application: string): Markup {
+  return html`<h1>Nothing was connected</h1>
+    <p>Connecting was cancelled on the page of ${application}.</p>`;
+}
+
 /** Says that nothing was connected because it took the person too long. */
 export function expiredText(application: string): Markup {
   return html`<h1>This took too long</h1>

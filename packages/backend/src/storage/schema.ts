@@ -130,6 +130,8 @@ export interface SessionsTable {
   code_given_at: number | null;
   created_at: number;
   expires_at: number;
+  /** Until when other sessions may take the place of this one; the same for all that do. */
+  retry_until: number;
 }
 
 export interface CodesTable {

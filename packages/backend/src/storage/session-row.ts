@@ -45,6 +45,8 @@ export interface Session {
   readonly codeGivenAtMs: number | undefined;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
+  /** Until when other sessions may take the place of this one; the same for all that do. */
+  readonly retryUntilMs: number;
 }
 
 /** Closed sets are named here without a check: only this package writes them. */
@@ -83,5 +85,6 @@ export function rowToSession(row: Selectable<SessionsTable>): Session {
     codeGivenAtMs: row.code_given_at ?? undefined,
     createdAtMs: row.created_at,
     expiresAtMs: row.expires_at,
+    retryUntilMs: row.retry_until,
   };
 }

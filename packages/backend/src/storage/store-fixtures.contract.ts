@@ -168,6 +168,7 @@ function newSession(id: string, applicationId: string): NewSession {
     ticketHash: undefined,
     createdAtMs: NOW,
     expiresAtMs: NOW + HOUR,
+    retryUntilMs: NOW + 4 * HOUR,
   };
 }
 
@@ -188,6 +189,7 @@ function newConnection({ id, providerClientId }: Base, sessionId: string): NewCo
       credential: `credential of ${sessionId} for ${profileId} under ${dataKey.ownerId}`,
       calendars: `calendars of ${sessionId}`,
     }),
+    calendarsAtMs: NOW,
     nowMs: NOW,
     pendingUntilMs: NOW + HOUR,
   };

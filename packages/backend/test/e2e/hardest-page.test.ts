@@ -2,7 +2,7 @@ import { redeemReceipt } from '@calendar-connect/partner';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { strictPolicy } from './partner-site.ts';
-import { goThroughGoogle, openBrowser, openProfile, seen, startConnecting, visit } from './people.ts';
+import { chooseAndContinue, goThroughGoogle, openBrowser, openProfile, seen, startConnecting, visit, windowFrom } from './people.ts';
 import { AMIRA, createWorld, type World } from './world.ts';
 
 let world: World;
@@ -66,6 +66,28 @@ describe('a page with a strict policy and Trusted Types, beside a Google that cu
     expect(connected).toMatchObject({ name: AMIRA });
     expect(proofs).toEqual([world.partner.origin]);
   });
+});
+
+it('asks the page for proof, once, where the browser gives the window to the form alone and the page hides its origin', async () => {
+  const context = await openProfile(browser);
+  // Slow enough for the question to be asked several times.
+  await context.route('**/confirm', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await route.continue();
+  });
+  const headers = { 'content-security-policy': strictPolicy(world.backend.origin), 'referrer-policy': 'no-referrer' };
+  const page = await visit(context, world.partner.show({ headers }));
+  await page.evaluate(() => {
+    window.open = () => null;
+  });
+  const before = world.exchanges.length;
+  await chooseAndContinue(page, 'Free/busy only');
+  const tab = await windowFrom(page, () => page.getByRole('button', { name: 'Open in a new tab' }).click());
+  await goThroughGoogle(tab);
+  expect(await seen(page, 'calendar-connected')).toMatchObject({ name: AMIRA });
+  const proven = world.exchanges.slice(before).filter(({ url }) => url.endsWith('/confirm'));
+  expect(proven.map(({ status }) => status)).toEqual([200]);
+  await context.close();
 });
 
 it('tells the page which of its policies is in the way where form-action does not name the backend', async () => {

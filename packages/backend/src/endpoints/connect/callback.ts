@@ -21,6 +21,7 @@ export function callback(deps: Deps): Handler {
     c.header('Referrer-Policy', 'no-referrer');
     // A browser that only guesses that the person will come here gets nothing done.
     if (/prefetch|prerender/.test(c.req.header('sec-purpose') ?? '')) return c.body(null, 503);
+    if (c.req.method === 'HEAD') return c.body(null, 200);
     const query = new URL(c.req.url).searchParams;
     const state = onlyValue(query, 'state');
     const trip = state === undefined ? undefined : readToken(ID_PREFIX.session, state);

@@ -1,5 +1,5 @@
 import type { Context, Handler } from 'hono';
-import type { MintedSession, PartnerMintedSession } from '@calendar-connect/protocol';
+import { isEnded, type MintedSession, type PartnerMintedSession } from '@calendar-connect/protocol';
 import { answerJson } from '../json-answer.ts';
 import { authenticateApplication } from '../../accounts/authenticate-application.ts';
 import type { Backend } from '../../backend.ts';
@@ -45,7 +45,10 @@ async function forPage(deps: Deps, c: Context<ConnectEnv>, body: unknown): Promi
 async function endedSession(deps: Deps, c: Context<ConnectEnv>, id: string) {
   const secret = bearerToken(c) ?? '';
   const session = await sessionBySecret(deps.store, { id, secret, applicationId: requireApplication(c).id });
-  if (stateOf(session, deps.now()) === 'connected') throw new ConnectError('session_ended', 'retry_of: this session is connected');
+  // One that is connected counts too: a page whose exchange failed does not know whether it did.
+  if (!isEnded(stateOf(session, deps.now())) || session.retryUntilMs <= deps.now()) {
+    throw new ConnectError('invalid_request', 'retry_of: expected a session that has ended, at most four hours after the first try');
+  }
   return session;
 }
 

@@ -4,6 +4,7 @@ import { codeFor } from '../../connect/poll-session.ts';
 import { stateOf } from '../../connect/session-status.ts';
 import { type AuthorizationAnswer, authorizationAnswer, retryAddress } from '../../connect/authorization-answer.ts';
 import {
+  cancelledText,
   connectedText,
   declinedText,
   expiredText,
@@ -33,6 +34,8 @@ export function relay(deps: Deps): Handler {
     c.header('Referrer-Policy', 'no-referrer');
     c.header('Cache-Control', 'no-store');
     c.header('Referrer-Policy', 'no-referrer');
+    // Asking what is here must not give the one code away.
+    if (c.req.method === 'HEAD') return c.body(null, 200);
     const session = await deps.store.findSession(c.req.param('id') ?? '');
     if (session === undefined || !isSameBrowser(c, deps.publicUrl, session)) return answerPage(c, staleFormPage());
     const state = stateOf(session, deps.now());
@@ -47,6 +50,7 @@ function outcomeText(deps: Deps, session: Session, application: Application): Ma
   const state = stateOf(session, deps.now());
   if (state === 'connected') return connectedText(application.name);
   if (state === 'expired') return expiredText(application.name);
+  if (state === 'cancelled') return cancelledText(application.name);
   return state === 'failed' && session.failureReason !== undefined
     ? failureText(session.failureReason, session.id)
     : declinedText(application.name);

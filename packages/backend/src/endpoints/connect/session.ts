@@ -58,6 +58,9 @@ async function partnersSession(deps: Deps, c: Context<ConnectEnv>, id: string): 
   const clientId = basic?.clientId ?? session?.applicationId;
   if (clientId === undefined) return undefined;
   const application = await authenticateApplication(deps.store, { clientId, clientSecret });
+  if (application === undefined && basic !== undefined) {
+    throw new ConnectError('invalid_client', 'client_id, client_secret: expected those of an application');
+  }
   if (application === undefined) return undefined;
   if (session?.applicationId !== application.id) throw new ConnectError('session_not_found', 'The application has no session of this id.');
   return session;

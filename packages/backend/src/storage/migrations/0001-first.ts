@@ -32,7 +32,8 @@ export const first: Migration = {
       end_user text, end_user_name text, origin text, redirect_uri text, partner_state text, code_challenge text, scope text not null,
       providers_json text not null, access_modes_json text not null, locale text, provider text, access_mode text, browser_hash text,
       ticket_hash text, provider_client_id text, provider_state_hash text, provider_nonce text, provider_verifier_sealed text,
-      account_id text, profile_id text, redeemed_at bigint, code_given_at bigint, created_at bigint not null, expires_at bigint not null)`,
+      account_id text, profile_id text, redeemed_at bigint, code_given_at bigint, created_at bigint not null, expires_at bigint not null,
+      retry_until bigint not null)`,
     `create table pending_connections (
       session_id text primary key references sessions (id), profile_id text not null references profiles (id) on delete cascade,
       provider_client_id text not null, provider_service text not null, name text not null, email text, credential_sealed text not null,

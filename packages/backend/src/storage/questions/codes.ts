@@ -93,8 +93,9 @@ export function* redeemCode(db: Kysely<Schema>, redemption: Redemption): Questio
     db.selectFrom('codes').selectAll().where('id', '=', redemption.id).where('secret_hash', '=', redemption.secretHash),
   );
   if (code === undefined || code.application_id !== redemption.applicationId) return undefined;
-  if (code.redeemed_at !== null) return yield* revokeAfterLateReuse(db, code, redemption.nowMs);
-  if (code.expires_at <= redemption.nowMs || !isMeantFor(code, redemption)) return undefined;
+  if (!isMeantFor(code, redemption)) return undefined;
+  if (code.redeemed_at !== null) return yield* revokeAfterLateReuse(db, code, redemption);
+  if (code.expires_at <= redemption.nowMs) return undefined;
   if (!(yield* verifierHolds(db, code, redemption))) return undefined;
   const won = yield* maybeOne(
     db
@@ -110,9 +111,13 @@ export function* redeemCode(db: Kysely<Schema>, redemption: Redemption): Questio
   return yield* grantAccess(db, { code, profile, redemption });
 }
 
-/** A code that is used again within its own life was most likely sent twice by one client; used again later, somebody found it. */
-function* revokeAfterLateReuse(db: Kysely<Schema>, code: Selectable<CodesTable>, nowMs: number): Question<undefined> {
-  if (nowMs <= code.expires_at) return undefined;
+/**
+ * A code that is used again within its own life was most likely sent twice by one client; used again later, with all that belongs to it,
+ * somebody found it. A receipt lives so long that a second use means a slow server, and a wrong verifier must end nobody's connection.
+ */
+function* revokeAfterLateReuse(db: Kysely<Schema>, code: Selectable<CodesTable>, reuse: Redemption): Question<undefined> {
+  const matches = (code.code_challenge ?? undefined) === reuse.codeChallenge;
+  if (code.kind === 'receipt' || reuse.nowMs <= code.expires_at || !matches) return undefined;
   yield* revokeGrant(db, { applicationId: code.application_id, accountId: code.account_id });
   return undefined;
 }
@@ -144,7 +149,7 @@ function* makeReal(db: Kysely<Schema>, code: Selectable<CodesTable>, nowMs: numb
   );
   if (pending === undefined) return undefined;
   yield* run(db.updateTable('sessions').set({ redeemed_at: nowMs }).where('id', '=', code.session_id));
-  yield* run(db.updateTable('accounts').set({ email: pending.email }).where('id', '=', code.account_id));
+  if (pending.email !== null) yield* run(db.updateTable('accounts').set({ email: pending.email }).where('id', '=', code.account_id));
   const row = yield* one(
     db
       .updateTable('profiles')

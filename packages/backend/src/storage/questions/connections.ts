@@ -20,6 +20,8 @@ export interface NewConnection {
   readonly candidate: { readonly accountId: string; readonly profileId: string; readonly dataKey: DataKey };
   /** Seals credential and calendars for the profile and under the data key that they turn out to belong to. */
   readonly seal: (dataKey: DataKey, profileId: string) => { readonly credential: string; readonly calendars: string };
+  /** When the provider told the calendars; 0 where it did not, so that it is asked again soon. */
+  readonly calendarsAtMs: number;
   readonly nowMs: number;
   /** When the connection is given back, if nobody has redeemed its code by then. */
   readonly pendingUntilMs: number;
@@ -47,7 +49,7 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
       email: connection.email ?? null,
       credential_sealed: sealed.credential,
       calendars_sealed: sealed.calendars,
-      calendars_at: connection.nowMs,
+      calendars_at: connection.calendarsAtMs,
       expires_at: connection.pendingUntilMs,
     }),
   );

@@ -52,12 +52,15 @@ export function* disconnectProfile(db: Kysely<Schema>, profile: { id: string; cr
   return row !== undefined;
 }
 
-/** Stores the calendars of a connected profile as the provider last told them. */
-export function* storeCalendars(db: Kysely<Schema>, calendars: { profileId: string; sealed: string; nowMs: number }): Question<void> {
+/** Stores the calendars of a connected profile as the provider last told them, or only that it was asked in vain. */
+export function* storeCalendars(
+  db: Kysely<Schema>,
+  calendars: { profileId: string; sealed: string | undefined; nowMs: number },
+): Question<void> {
   yield* run(
     db
       .updateTable('profiles')
-      .set({ calendars_sealed: calendars.sealed, calendars_at: calendars.nowMs })
+      .set({ ...(calendars.sealed === undefined ? {} : { calendars_sealed: calendars.sealed }), calendars_at: calendars.nowMs })
       .where('id', '=', calendars.profileId)
       .where('status', '=', 'connected'),
   );

@@ -28,6 +28,7 @@ export type NewSession = Pick<
   | 'ticketHash'
   | 'createdAtMs'
   | 'expiresAtMs'
+  | 'retryUntilMs'
 >;
 
 /** The columns that a session has only later. */
@@ -71,6 +72,7 @@ export function* insertSession(db: Kysely<Schema>, session: NewSession): Questio
       ticket_hash: session.ticketHash ?? null,
       created_at: session.createdAtMs,
       expires_at: session.expiresAtMs,
+      retry_until: session.retryUntilMs,
     }),
   );
 }

@@ -2,7 +2,8 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -13,14 +14,14 @@ const command = fileURLToPath(new URL('../../.scripts/calendar-connect.mjs', imp
 export interface Application {
   readonly client_id: string;
   readonly client_secret: string;
-  readonly origins: readonly string[];
 }
 
 /** The demo's application: registered on the first run, remembered from then on. */
 export async function demoApplication({ data, page }: { data: string; page: string }): Promise<Application> {
-  const file = join(data, 'demo-application.json');
+  // One for each address of the page: an origin is registered exactly, with its port.
+  const file = join(data, `demo-application-${new URL(page).port}.json`);
   const remembered = await readFile(file, 'utf8').then(parse, () => undefined);
-  if (remembered?.origins.includes(page)) return remembered;
+  if (remembered !== undefined) return remembered;
   await mkdir(data, { recursive: true, mode: 0o700 });
   const args = ['application', 'create', '--name', 'Acme Scheduler', '--origin', page, '--redirect-uri', `${page}/callback`];
   const { stdout } = await promisify(execFile)(process.execPath, [command, ...args, '--data', data, '--json']);
@@ -42,23 +43,21 @@ export interface RunningBackend {
   stop(): Promise<number>;
 }
 
-/** Starts the backend with its emulators, and waits until it answers. @throws Error where it does not start; it has said why */
-export async function startBackend(options: { publicUrl: string; issuer: string; port: string; data: string }): Promise<RunningBackend> {
-  const args = ['serve', '--port', options.port, '--url', options.publicUrl, '--data', options.data, '--emulators'];
-  const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
+/** Starts the backend with its emulators, and waits until it says that it answers. @throws Error where it does not start; it has said why */
+export async function startBackend(options: { publicUrl: string; port: number; data: string }): Promise<RunningBackend> {
+  const args = ['serve', '--port', String(options.port), '--url', options.publicUrl, '--data', options.data, '--emulators'];
+  const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
-  while (!(await answers(options.issuer))) {
-    if (child.exitCode !== null) throw new Error('The backend did not start. Choose another port with: npm start -- --port N');
-    await sleep(100);
-  }
+  // Asking its address would not do: where the port is taken, somebody else answers there.
+  const answers = await Promise.race([says(child.stdout, 'Calendar Connect answers'), ended.then(() => false)]);
+  if (!answers) throw new Error('The demo did not start. Its ports are chosen with: npm start -- --port N --partner-port N');
   return { ended, stop: () => stop(child, ended) };
 }
 
-async function answers(issuer: string): Promise<boolean> {
-  return fetch(`${issuer}/healthz`).then(
-    (response) => response.ok,
-    () => false,
-  );
+function says(output: Readable, beginning: string): Promise<true> {
+  return new Promise((resolve) => {
+    createInterface({ input: output }).on('line', (line) => line.startsWith(beginning) && resolve(true));
+  });
 }
 
 async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<number> {
