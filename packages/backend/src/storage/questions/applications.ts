@@ -59,7 +59,7 @@ export function* findApplication(db: Kysely<Schema>, id: string): Question<Appli
 
 /** All applications, oldest first. */
 export function* listApplications(db: Kysely<Schema>): Question<Application[]> {
-  return (yield* rows(db.selectFrom('applications').selectAll().orderBy('id'))).map(rowToApplication);
+  return (yield* rows(db.selectFrom('applications').selectAll().orderBy('created_at').orderBy('id'))).map(rowToApplication);
 }
 
 /** Our id of the operator's own client at a provider; registers it when it is met for the first time. */

@@ -108,6 +108,7 @@ function* accountOfLogin(db: Kysely<Schema>, applicationId: string, login: NewCo
       .where('profiles.subject', '=', login.subject)
       .where('profiles.application_id', '=', applicationId)
       .where('accounts.end_user', 'is', null)
+      .orderBy('profiles.created_at')
       .orderBy('profiles.id')
       .limit(1),
   );
