@@ -4,7 +4,10 @@ export { type CalendarConnect, createCalendarConnect } from './calendar-connect.
 export { CalendarConnectError, type CalendarConnectErrorCode } from './errors.ts';
 export type { Log, LogEntry } from './log.ts';
 export type { CalendarConnectOptions } from './options.ts';
-export { google, type GoogleOptions } from './providers/google/google.ts';
+export { type FreeBusyScopes, google, type GoogleEndpoints, type GoogleOptions } from './providers/google/google.ts';
+export type { Outbound } from './outbound/outbound.ts';
+export type { Engine } from './storage/engine.ts';
+export type { KeyringKey } from './vault/keyring.ts';
 export type { Provider } from './providers/provider.ts';
 export { openSqlite, type SqliteOptions } from './storage/sqlite.ts';
 export { StorageError, type StorageErrorCode } from './storage/storage-error.ts';

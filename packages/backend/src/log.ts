@@ -13,3 +13,16 @@ export type Log = (entry: LogEntry) => void;
 export const logToStandardError: Log = (entry) => {
   process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
 };
+
+/** An error as fields of a log entry: its name, its stable code, and where in our code it happened. Its message is left out, because it may quote a value. */
+export function describeError(error: unknown): { error: string; code?: string; frames?: string } {
+  if (!(error instanceof Error)) return { error: 'unknown' };
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  const frames = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .slice(0, 6)
+    .map((line) => line.trim())
+    .join(' ');
+  return { error: error.name, ...code, frames };
+}

@@ -43,11 +43,11 @@ describe('the cookie of a session', () => {
     });
   });
 
-  it('is for its own path under one, and secure over https only', () => {
-    expect(parsePublicUrl('https://partner.example/calendar').sessionCookie('ses_1').options).toMatchObject({
-      secure: true,
-      path: '/calendar',
-    });
+  it('is one that no other host can plant wherever there is https, and for its own path where there is none', () => {
+    const underPath = parsePublicUrl('https://partner.example/calendar').sessionCookie('ses_1');
+    expect(underPath.name).toMatch(/^__Host-cc_[0-9a-f]{8}_ses_1$/);
+    expect(underPath.options).toMatchObject({ secure: true, path: '/' });
+    expect(parsePublicUrl('http://localhost:8787/calendar').sessionCookie('ses_1').options.path).toBe('/calendar');
     expect(parsePublicUrl('http://localhost:8787').sessionCookie('ses_1').options).toMatchObject({ secure: false, path: '/' });
   });
 
@@ -60,6 +60,6 @@ describe('the cookie of a session', () => {
     ];
     const names = addresses.map((address) => parsePublicUrl(address).sessionCookie('ses_1').name);
     expect(new Set(names).size).toBe(addresses.length);
-    for (const name of names) expect(name).toMatch(/^cc_[0-9a-f]{8}_ses_1$/);
+    for (const name of names) expect(name).toMatch(/^(__Host-)?cc_[0-9a-f]{8}_ses_1$/);
   });
 });

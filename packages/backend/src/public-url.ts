@@ -48,11 +48,12 @@ export function parsePublicUrl(text: string): PublicUrl {
 }
 
 function sessionCookie(at: { sessionId: string; issuer: string; basePath: string; secure: boolean }): SessionCookie {
-  // `__Host-` forbids a Path, so it serves only where the backend has the host to itself; elsewhere a hash keeps two backends apart.
-  const ownsHost = at.secure && at.basePath === '';
+  // `__Host-` keeps a sibling host, or whoever sits on a plain http connection to one, from planting a cookie here. It demands the whole
+  // host as path, so below a path a hash of our address keeps two backends apart.
   const backend = createHash('sha256').update(at.issuer).digest('hex').slice(0, 8);
+  const name = at.secure && at.basePath === '' ? `cc_${at.sessionId}` : `cc_${backend}_${at.sessionId}`;
   return {
-    name: ownsHost ? `__Host-cc_${at.sessionId}` : `cc_${backend}_${at.sessionId}`,
-    options: { httpOnly: true, sameSite: 'Lax', secure: at.secure, path: at.basePath === '' ? '/' : at.basePath },
+    name: at.secure ? `__Host-${name}` : name,
+    options: { httpOnly: true, sameSite: 'Lax', secure: at.secure, path: at.secure || at.basePath === '' ? '/' : at.basePath },
   };
 }

@@ -67,11 +67,12 @@ it('cannot be claimed after an hour, or for another application', async () => {
   await expect(openPage(world).claim(session)).rejects.toMatchObject({ code: 'session_not_found' });
 });
 
-it('asks for confirmation also where another page or none says that it opened the window', async () => {
+it('asks for confirmation also where no page says that it opened the window, and refuses where another page does', async () => {
   const session = await claimedFor(MAYA);
-  for (const origin of [PAGE_ORIGIN, 'https://elsewhere.example', 'null', undefined]) {
+  for (const origin of [PAGE_ORIGIN, 'null', undefined]) {
     expect(textOf((await session.start({}, { origin })).text)).toContain('This connects a calendar for Maya Osei');
   }
+  expect((await session.start({}, { origin: 'https://elsewhere.example' })).status).toBe(403);
 });
 
 it('ends as declined when the person says that it is not them', async () => {
@@ -152,4 +153,22 @@ it('refuses to mint with a wrong secret, and names no application by it', async 
   const answers = await Promise.all([forged.mint({ end_user: 'user-17' }), unknown.mint({ end_user: 'user-17' })]);
   expect(answers[0]).toMatchObject({ error: 'invalid_client' });
   expect(answers[1]).toEqual(answers[0]);
+});
+
+const mint = async (endUser: unknown) => {
+  const body = JSON.stringify({ client_id: world.application.clientId, client_secret: world.application.clientSecret, end_user: endUser });
+  const answer = await world.request('/connect/sessions', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  return { status: answer.status, ...((await answer.json()) as { error?: string; error_description?: string }) };
+};
+
+it.each(['you.\u202e\u2066 Press Continue', 'a\nb', ' ', 'x'.repeat(101)])(
+  'takes no name that could say something else than a name: %j',
+  async (name) => {
+    expect(await mint({ id: 'user-1', name })).toMatchObject({ status: 400, error: 'invalid_request' });
+    expect(await mint(name)).toMatchObject({ status: 400, error: 'invalid_request' });
+  },
+);
+
+it('says what is expected where the person is missing', async () => {
+  expect((await mint(undefined)).error_description).toMatch(/^end_user: expected the person's id, or \{ id, name \}/);
 });

@@ -20,6 +20,25 @@ function damage(sql: string): void {
   database.close();
 }
 
+/** So many connections that do not open, older than the one that does. */
+function copiesOfPending(count: number): string {
+  const number = `with recursive n (i) as (select 1 union all select i + 1 from n where i < ${count})`;
+  const id = (prefix: string) => `'${prefix}00000000' || printf('%016d', i)`;
+  const copied = (table: string, changes: Record<string, string>) => {
+    const columns = new DatabaseSync(world.file ?? '')
+      .prepare(`pragma table_info(${table})`)
+      .all()
+      .map((column) => String(column['name']));
+    const values = columns.map((column) => changes[column] ?? `${table}.${column}`);
+    return `insert into ${table} (${columns.join()}) ${number} select ${values.join()} from ${table}, n`;
+  };
+  return [
+    copied('sessions', { id: id('ses_') }),
+    copied('profiles', { id: id('pro_'), subject: `'subject-' || i` }),
+    copied('pending_connections', { session_id: id('ses_'), profile_id: id('pro_'), credential_sealed: `'damaged'` }),
+  ].join(';');
+}
+
 describe('a ciphertext that was changed', () => {
   it('keeps no other credential from being given back (L03)', async () => {
     for (const account of [AMIRA, JONAS]) {
@@ -33,13 +52,26 @@ describe('a ciphertext that was changed', () => {
     expect(world.log).toMatchObject([{ level: 'error', event: 'give_back_failed', error: 'VaultError' }]);
   });
 
+  it('keeps none from being given back, however many there are of it (L03)', async () => {
+    const broken = 120;
+    const session = await page.mint();
+    await session.connect({ account: JONAS });
+    damage(copiesOfPending(broken));
+    world.clock.pass({ hours: 1 });
+    await createPartnerServer(world).revoke({ token: 'nothing' });
+    await vi.waitFor(() => expect(world.google.liveRefreshTokens(JONAS)).toBe(0), { timeout: 5000 });
+    expect(world.log.filter((entry) => entry.event === 'give_back_failed')).toHaveLength(broken);
+  });
+
   it('on the way back from the provider ends that session, with nothing of it in the log (L03)', async () => {
     const session = await page.mint();
     const callback = await callbackFromGoogle(page.browser, await session.start());
     damage(`update sessions set provider_verifier_sealed = replace(provider_verifier_sealed, 'A', 'B') || 'x'`);
     await page.browser.visit(callback);
     expect(await session.poll()).toMatchObject({ state: 'failed' });
-    expect(world.log).toEqual([{ level: 'error', event: 'arrival_failed', session: session.id, error: 'VaultError' }]);
+    expect(world.log).toMatchObject([
+      { level: 'error', event: 'arrival_failed', session: session.id, error: 'VaultError', code: 'sealed_malformed' },
+    ]);
   });
 
   it('moved to another account does not open there; the rest of that account is still told, and the log names the profile (L03, M03)', async () => {

@@ -31,19 +31,17 @@ describe('mounted under a path of somebody’s own app', () => {
     expect((await server.redeem(url.searchParams.get('code') ?? '', { redirect_uri: CALLBACK })).status).toBe(200);
   });
 
-  it('has a cookie for its own path, named after its own address', async () => {
+  it('has a cookie that no other host can plant, named after its own address', async () => {
     world = await createWorld({ publicUrl });
     expect(await cookieOfStart()).toMatch(
-      /^cc_[0-9a-f]{8}_SESSION=[\w-]{43}; Max-Age=3600; Path=\/calendar; HttpOnly; Secure; SameSite=Lax$/,
+      /^__Host-cc_[0-9a-f]{8}_SESSION=[\w-]{43}; Max-Age=3600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     );
     const page = openPage(world);
     const session = await page.mint();
     const first = await session.start();
     expect(first.status).toBe(200);
     expect(page.browser.cookiesFor('https://partner.example/calendar/connect/callback/google')).toContain(session.id);
-    for (const elsewhere of ['https://partner.example/', 'https://partner.example/calendars', 'https://other.example/calendar/']) {
-      expect(page.browser.cookiesFor(elsewhere)).toBe('');
-    }
+    expect(page.browser.cookiesFor('https://other.example/calendar/')).toBe('');
   });
 
   it('answers for its metadata where RFC 8414 looks for it, and leaves the host’s own pages alone', async () => {

@@ -163,6 +163,19 @@ describe('a page that is not set up correctly', () => {
     });
   }
 
+  it('says so too where the page opens the dialog itself', async () => {
+    const rejections: unknown[] = [];
+    const listener = (event: PromiseRejectionEvent): void => void rejections.push(event.reason);
+    addEventListener('unhandledrejection', listener);
+    const element = document.body.appendChild(document.createElement('calendar-connect'));
+    element.connect();
+    expect((await until(() => shown(element, 'problem'))).textContent).to.contain('client_id_missing');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(rejections).to.be.empty;
+    removeEventListener('unhandledrejection', listener);
+    element.remove();
+  });
+
   it('comes right again as soon as the attribute does', async () => {
     const clientId = await application();
     const element = await place('');

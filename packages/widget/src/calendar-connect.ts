@@ -208,20 +208,24 @@ export class CalendarConnect extends LitElement {
     this.requestUpdate();
     try {
       this.#dialog = await this.#load();
-    } catch (error) {
+    } catch {
       this.#loading = undefined;
       this.#notice = texts.notLoaded;
-      this.#report('backend_unreachable', `The dialog could not be loaded: ${String(error)}`);
+      this.#report('backend_unreachable', 'The dialog could not be loaded.');
     }
     this.#opening = false;
     this.requestUpdate();
-    if (this.isConnected)
-      this.#dialog?.open({
-        ...this.#address(),
-        attributes: this,
-        offer: this.providers || this.accessModes ? undefined : this.#offer,
-        request: requestJson,
-      });
+    try {
+      if (this.isConnected)
+        this.#dialog?.open({
+          ...this.#address(),
+          attributes: this,
+          offer: this.providers || this.accessModes ? undefined : this.#offer,
+          request: requestJson,
+        });
+    } catch (error) {
+      this.#showProblem(error);
+    }
   }
 
   #closed(outcome: DialogOutcome): void {

@@ -6,6 +6,7 @@ import { DEFAULT_SCOPE, parseScope } from '../oauth/scopes.ts';
 import type { Application } from '../storage/questions/applications.ts';
 import { ID_PREFIX } from '../vault/issued-token.ts';
 import { hashSecret, newId, newSecret } from '../vault/secrets.ts';
+import { isVisibleText } from '../visible-text.ts';
 
 /** What a new application is made of. */
 export interface NewApplication {
@@ -33,6 +34,7 @@ const MAX_NAME_LENGTH = 100;
 /** Modes that need no more than a provider. */
 const DEFAULT_MODES: readonly AccessMode[] = ['full', 'free_busy'];
 
+/** Makes {@link Applications} of the parts that a backend shares. */
 export function createApplications({ store, vault, now }: Pick<Backend, 'store' | 'vault' | 'now'>): Applications {
   return {
     create: async (wanted) => {
@@ -63,10 +65,6 @@ function draft(wanted: NewApplication, made: { nowMs: number; secretHash: string
 
 function validName(name: string): string {
   const trimmed = name.trim();
-  // Control characters and marks that turn the direction of text could make a page say something else than it holds.
-  const plain = !/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(trimmed);
-  if (trimmed === '' || trimmed.length > MAX_NAME_LENGTH || !plain) {
-    throw new CalendarConnectError('name_invalid', `name: expected 1 to ${MAX_NAME_LENGTH} visible characters, received ${trimmed.length}`);
-  }
-  return trimmed;
+  if (isVisibleText(trimmed, MAX_NAME_LENGTH)) return trimmed;
+  throw new CalendarConnectError('name_invalid', `name: expected 1 to ${MAX_NAME_LENGTH} visible characters, received ${trimmed.length}`);
 }

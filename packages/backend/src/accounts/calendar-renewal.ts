@@ -1,4 +1,5 @@
 import type { Backend } from '../backend.ts';
+import { describeError } from '../log.ts';
 import type { ProviderCalendar } from '../providers/provider.ts';
 import type { AuthorizedAccount } from '../storage/questions/tokens.ts';
 import { writeCalendars } from './calendar-list.ts';
@@ -32,7 +33,7 @@ export function createCalendarRenewal(deps: Deps): CalendarRenewal {
               level: 'error',
               event: 'calendar_renewal_failed',
               profile: profile.id,
-              error: error instanceof Error ? error.name : 'unknown',
+              ...describeError(error),
             });
           })
           .finally(() => underWay.delete(profile.id));

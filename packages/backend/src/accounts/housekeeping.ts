@@ -1,11 +1,14 @@
 import type { Backend } from '../backend.ts';
+import { describeError } from '../log.ts';
 import type { CredentialToGiveBack } from '../storage/questions/give-back.ts';
 import { newId } from '../vault/secrets.ts';
 import { ACCESS_TOKEN_LIFE_SECONDS } from './redeem.ts';
 import { credentialPlace, readCredential } from './sealed-places.ts';
 
 const EVERY_MS = 60_000;
-/** Credentials that are given back in one round. */
+/** How long a stop waits for a whole round: whoever stops us does not wait for a slow provider. */
+const STOP_GRACE_MS = 2000;
+/** Credentials of each kind that are looked up at once. */
 const BATCH = 50;
 /** How long a redeemed code is remembered, so that somebody who finds it later is noticed. */
 const REMEMBER_MS = 30 * 24 * 3600_000;
@@ -16,10 +19,13 @@ type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'log' | 'now'>;
 export interface Housekeeping {
   /** Does one round now, or right after the one that runs. */
   round(): Promise<void>;
+  /** Lets a round that runs end within two seconds; what it has not come to by then waits for the next start. */
   stop(): Promise<void>;
 }
 
+/** Does a round every minute, and whenever it is asked to. */
 export function startHousekeeping(deps: Deps): Housekeeping {
+  const stopping = new AbortController();
   let running = Promise.resolve();
   let waiting = 0;
   // One after the other, and never more than one in wait: it will see everything that was written before it begins.
@@ -29,11 +35,9 @@ export function startHousekeeping(deps: Deps): Housekeeping {
     running = running
       .then(() => {
         waiting -= 1;
-        return oneRound(deps);
+        return oneRound(deps, stopping.signal);
       })
-      .catch((error: unknown) =>
-        deps.log({ level: 'error', event: 'housekeeping_failed', error: error instanceof Error ? error.name : 'unknown' }),
-      );
+      .catch((error: unknown) => deps.log({ level: 'error', event: 'housekeeping_failed', ...describeError(error) }));
     return running;
   };
   const timer = setInterval(() => void round(), EVERY_MS);
@@ -42,19 +46,37 @@ export function startHousekeeping(deps: Deps): Housekeeping {
     round,
     stop: async () => {
       clearInterval(timer);
+      const grace = setTimeout(() => stopping.abort(), STOP_GRACE_MS);
       await running;
+      clearTimeout(grace);
     },
   };
 }
 
-async function oneRound(deps: Deps): Promise<void> {
+async function oneRound(deps: Deps, stopping: AbortSignal): Promise<void> {
   const nowMs = deps.now();
-  for (const credential of await deps.store.credentialsToGiveBack({ nowMs, limit: BATCH })) await giveBackOrLog(deps, credential);
+  await giveBackAll(deps, nowMs, stopping);
+  if (stopping.aborted) return;
   await deps.store.forgetExpired({
     accessTokensBefore: idAt('tok_', nowMs - ACCESS_TOKEN_LIFE_SECONDS * 1000),
     codesBefore: idAt('cod_', nowMs - REMEMBER_MS),
     sessionsBefore: idAt('ses_', nowMs - REMEMBER_MS),
   });
+}
+
+/** Goes through all of them, page by page: those that cannot be given back now must not keep the others here. */
+async function giveBackAll(deps: Deps, nowMs: number, stopping: AbortSignal): Promise<void> {
+  const after = { sessionId: '', profileId: '' };
+  for (;;) {
+    const page = await deps.store.credentialsToGiveBack({ nowMs, limit: BATCH, after });
+    if (page.length === 0) return;
+    for (const credential of page) {
+      if (stopping.aborted) return;
+      await giveBackOrLog(deps, credential);
+      if (credential.from.kind === 'pending') after.sessionId = credential.from.sessionId;
+      else after.profileId = credential.profileId;
+    }
+  }
 }
 
 /** The smallest id of that second: ids begin with their time. */
@@ -72,7 +94,7 @@ async function giveBackOrLog(deps: Deps, credential: CredentialToGiveBack): Prom
       event: 'give_back_failed',
       profile: credential.profileId,
       provider: credential.provider,
-      error: error instanceof Error ? error.name : 'unknown',
+      ...describeError(error),
     });
   }
 }

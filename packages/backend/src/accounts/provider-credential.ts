@@ -33,6 +33,11 @@ export async function usableCredential(deps: Deps, acting: ActingProfile, refuse
 
 async function renew(deps: Deps, acting: ActingProfile, credential: Credential): Promise<Usable | undefined> {
   const { profile, dataKey, provider } = acting;
+  // A refresh token works with no other client than its own: shown to another, the provider's refusal would look like its end.
+  if (profile.providerClientId !== provider.operatorClient.id) {
+    deps.log({ level: 'error', event: 'provider_client_gone', profile: profile.id, provider: provider.id });
+    return undefined;
+  }
   const connect = await provider.connect();
   const renewed = await connect.refresh(provider.operatorClient, credential);
   if (renewed.outcome === 'refreshed') {

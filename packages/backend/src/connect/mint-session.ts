@@ -6,7 +6,7 @@ import type { Application } from '../storage/questions/applications.ts';
 import type { NewSession } from '../storage/questions/sessions.ts';
 import type { Session } from '../storage/session-row.ts';
 import { ID_PREFIX } from '../vault/issued-token.ts';
-import { hashSecret, newId, newSecret } from '../vault/secrets.ts';
+import { equalHash, hashSecret, newId, newSecret } from '../vault/secrets.ts';
 import { ConnectError } from './connect-error.ts';
 import { offerOf } from './offer.ts';
 
@@ -132,13 +132,13 @@ export interface PageClaim {
 /** Gives a minted session to the page that claims it first. */
 export async function claimForPage(deps: Deps, claim: PageClaim): Promise<{ session: Session; secret: string }> {
   requireChallenge(claim.codeChallenge);
-  const [id, claimSecret] = claim.token.split('.');
+  const [id, claimSecret, ...rest] = claim.token.split('.');
   const claimHash = hashSecret(claimSecret ?? '');
-  const known = id === claim.sessionId ? await deps.store.findSession(claim.sessionId) : undefined;
+  const known = id === claim.sessionId && rest.length === 0 ? await deps.store.findSession(claim.sessionId) : undefined;
   if (
     known === undefined ||
     known.applicationId !== claim.application.id ||
-    known.claimHash !== claimHash ||
+    !equalHash(known.claimHash ?? '', claimHash) ||
     known.expiresAtMs <= deps.now()
   ) {
     throw new ConnectError(

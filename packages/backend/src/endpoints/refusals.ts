@@ -2,7 +2,7 @@ import type { ConnectErrorCode } from '@calendar-connect/protocol';
 import type { Context, ErrorHandler } from 'hono';
 import { answerJson } from './json-answer.ts';
 import { ConnectError } from '../connect/connect-error.ts';
-import type { Log } from '../log.ts';
+import { describeError, type Log } from '../log.ts';
 import { answerPage } from '../pages/page.ts';
 import { problemPage } from '../pages/end-page.ts';
 import { StorageError } from '../storage/storage-error.ts';
@@ -27,15 +27,9 @@ export function refusals(log: Log): ErrorHandler {
   return function refuse(error, c) {
     if (error instanceof TokenError) return tokenErrorAnswer(c, error);
     const known = asRefusal(error);
-    if (known === undefined) {
-      log({
-        level: 'error',
-        event: 'unexpected_error',
-        method: c.req.method,
-        path: c.req.path,
-        error: error.name,
-        stack: ownFrames(error),
-      });
+    // The database's troubles have an answer of their own, and are the operator's to know of all the same.
+    if (known === undefined || error instanceof StorageError) {
+      log({ level: 'error', event: 'unexpected_error', method: c.req.method, path: c.req.path, ...describeError(error) });
     }
     const refusal = known ?? { status: 500 as const, code: 'server_error' as const, message: 'An error of ours. Try again.' };
     if (refusal.status === 503) c.header('Retry-After', '1');
@@ -52,19 +46,13 @@ interface Refusal {
 function asRefusal(error: Error): Refusal | undefined {
   if (error instanceof ConnectError) return { status: STATUS[error.code], code: error.code, message: error.message };
   if (error instanceof BodyError) return { status: error.status, code: 'invalid_request', message: error.message };
-  if (error instanceof StorageError && (error.code === 'busy' || error.code === 'full')) {
+  if (error instanceof StorageError && error.code === 'busy') {
     return { status: 503, code: 'server_error', message: 'The database is busy. Try again in a moment.' };
   }
+  if (error instanceof StorageError && error.code === 'full') {
+    return { status: 503, code: 'server_error', message: 'Nothing can be stored just now. Try again later.' };
+  }
   return undefined;
-}
-
-/** Where in our code it happened; the message may quote a value, so it is left out. */
-function ownFrames(error: Error): string {
-  return (error.stack ?? '')
-    .split('\n')
-    .filter((line) => line.trimStart().startsWith('at '))
-    .slice(0, 6)
-    .join(' ');
 }
 
 function wantsPage(c: Context): boolean {

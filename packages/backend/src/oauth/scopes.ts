@@ -1,4 +1,4 @@
-/** Scopes of the partner API and what they allow; `reference`: the Cronofy-compatible contract. */
+/** Scopes of the partner API, by the names that Cronofy's SDKs use. */
 export const PARTNER_SCOPES = [
   'create_calendar',
   'read_events',

@@ -82,6 +82,8 @@ export function problemPage(problem: {
   todo: string;
   code?: string;
   status: 400 | 403 | 404 | 409 | 500 | 503;
+  /** The address holds what must not be passed on: it leaves the address bar and the history. */
+  hideQuery?: boolean;
 }): Page {
   return {
     title: problem.title,
@@ -89,6 +91,7 @@ export function problemPage(problem: {
       <p>${problem.what}</p>
       <p>${problem.todo}</p>
       ${problem.code === undefined ? '' : html`<p class="code">${problem.code}</p>`}`,
+    ...(problem.hideQuery ? { script: "history.replaceState(null, '', location.pathname)" } : {}),
     status: problem.status,
   };
 }

@@ -129,6 +129,8 @@ describe('somebody who is sent', () => {
     expect(location).toMatch(`${world.backend.origin}/connect/callback/google?`);
     const hers = await visit(amira, location);
     await hers.getByRole('heading', { name: 'This link belongs to another browser' }).waitFor();
+    // Whoever sent her here could go on with what is in the address, if she passed it on.
+    expect(hers.url()).toBe(`${world.backend.origin}/connect/callback/google`);
     expect(await allSeen(page, 'calendar-connected')).toEqual([]);
     await popup.goto(location);
     expect(await seen(page, 'calendar-connected')).toMatchObject({ name: JONAS });

@@ -1,6 +1,7 @@
 import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
 import { arrive } from '../../connect/arrive.ts';
+import { describeError } from '../../log.ts';
 import { problemPage } from '../../pages/end-page.ts';
 import { answerPage, type Page } from '../../pages/page.ts';
 import type { Session } from '../../storage/session-row.ts';
@@ -45,7 +46,7 @@ async function arriveOrFail(deps: Deps, arrival: Parameters<typeof arrive>[1]): 
       level: 'error',
       event: 'arrival_failed',
       session: arrival.session.id,
-      error: error instanceof Error ? error.name : 'unknown',
+      ...describeError(error),
     });
     await deps.store.endSession({ id: arrival.session.id, state: 'failed', reason: 'provider_unavailable', nowMs: deps.now() });
     deps.changes.announce(arrival.session.id);
@@ -67,6 +68,7 @@ function unknownTripPage(): Page {
     what: 'It belongs to no attempt to connect a calendar that we know of. Nothing was connected.',
     todo: 'Close this window and start again from where you came from.',
     status: 400,
+    hideQuery: true,
   });
 }
 
@@ -74,7 +76,9 @@ function otherBrowserPage(): Page {
   return problemPage({
     title: 'This link belongs to another browser',
     what: 'Somebody began to connect a calendar in another browser, or cookies are switched off in this one. Nothing was connected.',
-    todo: 'If a link was sent to you, do not use it. Otherwise allow cookies for this site, close this window and start again.',
+    todo: 'If a link was sent to you, do not use it, and pass nothing on from this page. Otherwise allow cookies for this site, close this window and start again.',
     status: 403,
+    // The provider's code is in it, and whoever set out in the other browser could go on with it.
+    hideQuery: true,
   });
 }

@@ -1,3 +1,4 @@
+import { isEnded } from '@calendar-connect/protocol';
 import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
 import { codeFor } from '../../connect/poll-session.ts';
@@ -32,14 +33,13 @@ export function relay(deps: Deps): Handler {
     // The address that leads back to the partner carries a code: nobody on the way may keep it or pass it on.
     c.header('Cache-Control', 'no-store');
     c.header('Referrer-Policy', 'no-referrer');
-    c.header('Cache-Control', 'no-store');
-    c.header('Referrer-Policy', 'no-referrer');
     // Asking what is here must not give the one code away.
     if (c.req.method === 'HEAD') return c.body(null, 200);
     const session = await deps.store.findSession(c.req.param('id') ?? '');
     if (session === undefined || !isSameBrowser(c, deps.publicUrl, session)) return answerPage(c, staleFormPage());
     const state = stateOf(session, deps.now());
     if (state === 'at_provider') return answerPage(c, finishingPage());
+    if (!isEnded(state)) return answerPage(c, staleFormPage());
     const application = await applicationOf(deps, session);
     if (session.door === 'redirect') return redirectBack(deps, c, { session, application });
     return answerPage(c, relayPage(session, outcomeText(deps, session, application)));

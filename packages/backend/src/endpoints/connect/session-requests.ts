@@ -1,6 +1,7 @@
 import { ACCESS_MODES, type AccessMode } from '@calendar-connect/protocol';
 import { z } from 'zod';
 import { ConnectError } from '../../connect/connect-error.ts';
+import { isVisibleText } from '../../visible-text.ts';
 
 /** What any request for a session may say about what it offers. */
 interface WishFields {
@@ -36,6 +37,9 @@ export interface ExchangeFields {
   code_verifier: string;
 }
 
+/** Longer than any name of a person, and shorter than a sentence that pretends to be ours. */
+const MAX_PERSON_LENGTH = 100;
+
 /** Ids of providers, tags of languages, ids of sessions: all short. */
 const shortText = z.string().min(1).max(200);
 
@@ -48,26 +52,36 @@ const wishes = {
 
 const challenge = { code_challenge: z.string().max(200), code_challenge_method: z.literal('S256') };
 
-const endUser = z.union([shortText.transform((id) => ({ id })), z.object({ id: shortText, name: shortText.optional() })]);
+/** Shown to the person before they consent, so it must not be able to say anything but a name. */
+const personText = z
+  .string()
+  .refine((text) => isVisibleText(text, MAX_PERSON_LENGTH), `expected 1 to ${MAX_PERSON_LENGTH} visible characters`);
+
+const endUser = z.union([personText.transform((id) => ({ id })), z.object({ id: personText, name: personText.optional() })], {
+  error: `expected the person's id, or { id, name }, each of 1 to ${MAX_PERSON_LENGTH} visible characters`,
+});
 
 const pageSession = z.object({ ...wishes, ...challenge, retry_of: shortText.optional() });
 const claim = z.object({ ...challenge, session: shortText, locale: shortText.optional() });
 const partnerSession = z.object({ ...wishes, client_id: shortText.optional(), client_secret: shortText.optional(), end_user: endUser });
 const exchange = z.object({ code: shortText, code_verifier: shortText });
 
-/** @throws ConnectError `invalid_request` that names the field and what was expected, as all of these */
+/** @throws ConnectError `invalid_request` that names the field and what was expected */
 export function readPageSession(body: unknown): PageSessionFields {
   return read(pageSession, body);
 }
 
+/** @throws ConnectError `invalid_request` */
 export function readClaim(body: unknown): ClaimFields {
   return read(claim, body);
 }
 
+/** @throws ConnectError `invalid_request` */
 export function readPartnerSession(body: unknown): PartnerSessionFields {
   return read(partnerSession, body);
 }
 
+/** @throws ConnectError `invalid_request` */
 export function readExchange(body: unknown): ExchangeFields {
   return read(exchange, body);
 }

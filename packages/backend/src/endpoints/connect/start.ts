@@ -31,7 +31,8 @@ export function start(deps: Deps): Handler {
     const chosen = { provider: field(fields, 'provider'), accessMode: field(fields, 'access_mode') };
     const choice = readChoice(deps, { session, application }, chosen);
     const origin = c.req.header('origin') ?? 'null';
-    if (origin !== session.origin && origin !== 'null' && session.endUser === undefined) return answerPage(c, foreignPage(application));
+    // A page that says it is another one is never the page of this session, whoever is named in it.
+    if (origin !== session.origin && origin !== 'null') return answerPage(c, foreignPage(application));
     const browserHash = tieToBrowser(c, deps.publicUrl, session.id);
     if (session.endUser === undefined && origin === session.origin) return goOn(deps, c, { session, choice, browserHash });
     const ticket = newSecret();

@@ -30,10 +30,12 @@ export function google(options: GoogleOptions): Provider {
     },
     connect() {
       connect ??= import('./connect.ts').then((part) => part.createGoogleConnect(settings));
+      connect.catch(() => (connect = undefined));
       return connect;
     },
     calendar() {
       calendar ??= import('./calendar.ts').then((part) => part.createGoogleCalendar(settings));
+      calendar.catch(() => (calendar = undefined));
       return calendar;
     },
   };

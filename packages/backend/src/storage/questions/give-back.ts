@@ -17,8 +17,15 @@ export interface CredentialToGiveBack {
   readonly shared: boolean;
 }
 
-/** Credentials to give back, the oldest first, at most `limit` of each kind. */
-export function* credentialsToGiveBack(db: Kysely<Schema>, at: { nowMs: number; limit: number }): Question<CredentialToGiveBack[]> {
+/** Which credentials to give back: at most `limit` of each kind, and those behind the ones that were tried before. */
+export interface GiveBackPage {
+  readonly nowMs: number;
+  readonly limit: number;
+  readonly after?: { readonly sessionId: string; readonly profileId: string };
+}
+
+/** Credentials to give back, the oldest first. */
+export function* credentialsToGiveBack(db: Kysely<Schema>, at: GiveBackPage): Question<CredentialToGiveBack[]> {
   const expired = yield* rows(
     db
       .selectFrom('pending_connections as pending')
@@ -34,7 +41,8 @@ export function* credentialsToGiveBack(db: Kysely<Schema>, at: { nowMs: number; 
       ])
       .select('pending.credential_sealed')
       .where('pending.expires_at', '<=', at.nowMs)
-      .orderBy('pending.expires_at')
+      .where('pending.session_id', '>', at.after?.sessionId ?? '')
+      .orderBy('pending.session_id')
       .limit(at.limit),
   );
   const revoked = yield* rows(
@@ -43,6 +51,7 @@ export function* credentialsToGiveBack(db: Kysely<Schema>, at: { nowMs: number; 
       .select(['id as profile_id', 'account_id', 'application_id', 'provider', 'provider_client_id', 'subject', 'credential_sealed'])
       .where('status', '=', 'revoked')
       .where('credential_sealed', 'is not', null)
+      .where('id', '>', at.after?.profileId ?? '')
       .orderBy('id')
       .limit(at.limit),
   );
