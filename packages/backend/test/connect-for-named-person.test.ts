@@ -172,3 +172,32 @@ it.each(['you.\u202e\u2066 Press Continue', 'a\nb', ' ', 'x'.repeat(101)])(
 it('says what is expected where the person is missing', async () => {
   expect((await mint(undefined)).error_description).toMatch(/^end_user: expected the person's id, or \{ id, name \}/);
 });
+
+it('tells the partner’s server of the attempt, not of one try: a retry that connects is a connection', async () => {
+  const session = await claimedFor(MAYA);
+  await session.cancel();
+  expect((await server.session(session.id)).body).toMatchObject({ id: session.id, state: 'cancelled' });
+  const retried = await openPage(world).mint({ retry_of: session.id }, session.secret);
+  await retried.connect();
+  await retried.exchange((await retried.poll()).code);
+  expect((await server.session(session.id)).body).toMatchObject({
+    id: session.id,
+    state: 'connected',
+    account_id: expect.stringMatching(/^acc_/),
+  });
+});
+
+it('takes the client secret as Bearer alone', async () => {
+  const answer = await world.request('/connect/sessions', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${world.application.clientSecret}` },
+    body: JSON.stringify({ end_user: 'user-1' }),
+  });
+  expect(answer.status).toBe(201);
+  const wrong = await world.request('/connect/sessions', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer wrong' },
+    body: JSON.stringify({ end_user: 'user-1' }),
+  });
+  expect(wrong.status).toBe(401);
+});

@@ -24,10 +24,29 @@ describe('the form that opens the popup', () => {
     expect(answer.text).not.toContain(session.secret);
   });
 
-  it('may be sent again while the session has not ended, and only the newest trip can come back', async () => {
+  it('may be sent again for the same choice, and the person may end in either window', async () => {
     const first = await callbackFromGoogle(page.browser, await session.start());
-    const second = await session.start();
-    expect(textOf((await page.browser.visit(first)).text)).toContain('Finishing');
+    await session.start();
+    expect(textOf((await page.browser.visit(first)).text)).toContain('Your calendar is connected');
+    expect(world.askedGoogle('/token')).toBe(1);
+  });
+
+  it('goes on with one trip in one browser only: the one that sent it last', async () => {
+    const first = await callbackFromGoogle(page.browser, await session.start());
+    const other = openPage(world).browser;
+    await other.postFrom(PAGE_ORIGIN, `${world.publicUrl}/connect/start/${session.id}`, {
+      secret: session.secret,
+      provider: 'google',
+      access_mode: 'full',
+    });
+    expect(textOf((await page.browser.visit(first)).text)).toContain('This link belongs to another browser');
+    expect(world.askedGoogle('/token')).toBe(0);
+  });
+
+  it('may be sent again for another choice, and then only the newest trip can come back', async () => {
+    const first = await callbackFromGoogle(page.browser, await session.start({ accessMode: 'free_busy' }));
+    const second = await session.start({ accessMode: 'full' });
+    expect(textOf((await page.browser.visit(first)).text)).toContain('Go on in the other window');
     expect(world.askedGoogle('/token')).toBe(0);
     expect(textOf((await goThroughGoogle(page.browser, second)).text)).toContain('Your calendar is connected');
   });

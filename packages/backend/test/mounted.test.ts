@@ -94,6 +94,6 @@ describe('at the root of its own host', () => {
     expect([well.status, await well.json()]).toEqual([200, { status: 'ok' }]);
     await world.connect.close();
     const ill = await world.request('/healthz');
-    expect([ill.status, await ill.json()]).toEqual([500, { error: 'server_error', error_description: 'An error of ours. Try again.' }]);
+    expect([ill.status, await ill.json()]).toMatchObject([503, { error: 'server_error' }]);
   });
 });

@@ -68,22 +68,31 @@ export class ConnectWindow {
     return `calendar-connect-${this.#options.session.id}`;
   }
 
-  /** The browser puts the page's origin on a form; nothing but the form carries the secret. */
+  /**
+   * The browser puts the page's origin on a form; nothing but the form carries the secret.
+   *
+   * It stands in an empty frame: that has this page's origin and policies, but its referrer policy can be eased without touching this
+   * page's. Under `no-referrer` a form says `Origin: null`, and where an opener policy has cut the windows apart nobody is left to ask.
+   */
   #send(target: string): void {
-    const { backend, session, provider, accessMode, formParent, signal } = this.#options;
-    const empty = emptyPageOf(this.#opened);
-    const page = empty ?? document;
-    page.addEventListener('securitypolicyviolation', this.#onViolation, { signal });
+    const { backend, session, provider, accessMode, formParent } = this.#options;
+    const frame = document.createElement('iframe');
+    frame.hidden = true;
+    formParent.append(frame);
+    // An empty frame has its page at once.
+    const page = frame.contentDocument as Document;
+    page.addEventListener('securitypolicyviolation', this.#onViolation);
     const form = page.createElement('form');
     const action = new URL(`connect/start/${session.id}`, backend).href;
-    // Sent from here the form needs a target, and the start page may have to ask this page for proof, so a tab keeps its opener.
-    Object.assign(form, { method: 'post', action, target: empty ? '' : target, rel: 'opener' });
+    Object.assign(form, { method: 'post', action, target, rel: 'opener' });
     for (const [name, value] of Object.entries({ secret: session.secret, provider, access_mode: accessMode })) {
-      form.append(Object.assign(document.createElement('input'), { name, value }));
+      form.append(Object.assign(page.createElement('input'), { name, value }));
     }
-    (empty?.body ?? formParent).append(form);
+    page.head.append(Object.assign(page.createElement('meta'), { name: 'referrer', content: 'strict-origin' }));
+    page.body.append(form);
     form.submit();
-    form.remove();
+    // Not at once: a tab that it opens would lose its opener.
+    setTimeout(() => frame.remove(), LOOK_MS);
   }
 
   /** A tab opened by the form alone is ours from its first word on: it knows this session and is the backend's. */
@@ -99,20 +108,4 @@ export class ConnectWindow {
     this.close();
     this.#options.onForbidden(new CalendarConnectError('form_blocked_by_policy', `The page’s form-action policy has to name ${origin}.`));
   };
-}
-
-/**
- * The page that a window begins with, made ready to send the form. It has this page's origin and policies, but a referrer policy can be
- * eased there without touching this page's: under `no-referrer` a form says `Origin: null`, and where an opener policy has cut the two
- * windows apart there is nobody left to ask for proof. `undefined` where the window has gone on, or there is none.
- */
-function emptyPageOf(opened: Window | null): Document | undefined {
-  try {
-    if (opened?.location.href !== 'about:blank') return undefined;
-    const page = opened.document;
-    page.head.append(Object.assign(page.createElement('meta'), { name: 'referrer', content: 'strict-origin' }));
-    return page;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { google } from '../providers/google/google.ts';
-import type { ProviderSetup } from './providers.ts';
+import { freeBusyScopesOf, type ProviderSetup } from './providers.ts';
+import type { Settings } from './settings.ts';
 
 /** Providers that only exist on this computer. */
 export interface EmulatedProviders extends ProviderSetup {
@@ -11,7 +12,7 @@ export interface EmulatedProviders extends ProviderSetup {
  * Starts the emulators on free ports and connects to them as to the real ones. The emulators are loaded here only: a backend in
  * production does not have them installed.
  */
-export async function startEmulatedProviders(publicUrl: string): Promise<EmulatedProviders> {
+export async function startEmulatedProviders(publicUrl: string, settings: Settings): Promise<EmulatedProviders> {
   const { startGoogleEmulator } = await import('@calendar-connect/emulators');
   const clientId = 'emulated.apps.googleusercontent.com';
   const clientSecret = `GOCSPX-${randomBytes(21).toString('base64url')}`;
@@ -29,7 +30,7 @@ export async function startEmulatedProviders(publicUrl: string): Promise<Emulate
     api: `${url}/`,
   };
   return {
-    providers: [google({ clientId, clientSecret, endpoints })],
+    providers: [google({ clientId, clientSecret, endpoints, freeBusyScopes: freeBusyScopesOf(settings) })],
     notes: [`Google: emulated at ${url} (full, free_busy)`],
     close: () => emulator.close(),
   };

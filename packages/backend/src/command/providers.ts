@@ -1,4 +1,4 @@
-import { google } from '../providers/google/google.ts';
+import { type FreeBusyScopes, google } from '../providers/google/google.ts';
 import { createOutbound } from '../outbound/outbound.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Settings } from './settings.ts';
@@ -23,8 +23,12 @@ export function providersFrom(settings: Settings): ProviderSetup {
     clientId,
     clientSecret,
     outbound: createOutbound(),
-    // google() checks the value and says what it expected.
-    ...(settings.googleFreeBusyScopes === undefined ? {} : { freeBusyScopes: settings.googleFreeBusyScopes as 'calendar.freebusy' }),
+    freeBusyScopes: freeBusyScopesOf(settings),
   });
   return { providers: [provider], notes: [`Google: on (${Object.keys(provider.modes).join(', ')})`] };
+}
+
+/** Which scope the operator wants free/busy mode to ask for; `google()` checks the value and says what it expected. */
+export function freeBusyScopesOf(settings: Settings): FreeBusyScopes | undefined {
+  return settings.googleFreeBusyScopes as FreeBusyScopes | undefined;
 }

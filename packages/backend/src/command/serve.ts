@@ -25,7 +25,9 @@ export async function startServing(settings: Settings, emulated: boolean): Promi
     for (const stop of started.toReversed()) await stop();
   };
   try {
-    const setup = emulated ? await startEmulatedProviders(publicUrl.issuer) : { ...providersFrom(settings), close: async () => undefined };
+    const setup = emulated
+      ? await startEmulatedProviders(publicUrl.issuer, settings)
+      : { ...providersFrom(settings), close: async () => undefined };
     started.push(() => setup.close());
     const connect = await createCalendarConnect({
       publicUrl: publicUrl.issuer,

@@ -5,6 +5,7 @@ import type { Application } from '../storage/questions/applications.ts';
 import type { Session } from '../storage/session-row.ts';
 import { ID_PREFIX, issueToken } from '../vault/issued-token.ts';
 import { newSecret } from '../vault/secrets.ts';
+import type { SealContext } from '../vault/vault.ts';
 import { ConnectError } from './connect-error.ts';
 import { isOffered, offerOf } from './offer.ts';
 import { stateOf } from './session-status.ts';
@@ -38,44 +39,80 @@ export function readChoice(
   return { provider, accessMode: chosen.accessMode as AccessMode };
 }
 
+/** What a person takes along to the provider. */
+interface Baggage {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}
+
 /**
- * Binds a trip to the provider to its session and its browser, and answers with the address to go to.
+ * Binds a trip to the provider to its session and its browser, and answers with the address to go to. A window that is opened again for
+ * the same choice goes on with the same trip, so that it does not matter in which of the two the person ends.
  *
  * @throws ConnectError `session_ended`
  */
-export async function depart(deps: Deps, trip: { session: Session; choice: Choice; browserHash: string }): Promise<URL> {
-  const { session, choice } = trip;
+export async function depart(deps: Deps, trip: Trip): Promise<URL> {
+  const { choice } = trip;
   const connect = await choice.provider.connect();
+  const baggage = (await rejoin(deps, trip)) ?? (await setOut(deps, trip));
+  return connect.authorizationUrl(choice.provider.operatorClient, {
+    redirectUri: callbackOf(deps, choice.provider.id),
+    mode: choice.accessMode,
+    loginHint: undefined,
+    ...baggage,
+  });
+}
+
+/** Who goes where: the browser has just proven to be the session's. */
+export interface Trip {
+  readonly session: Session;
+  readonly choice: Choice;
+  readonly browserHash: string;
+}
+
+async function rejoin(deps: Deps, { session, choice, browserHash }: Trip): Promise<Baggage | undefined> {
+  const { providerStateHash: stateHash, providerStateSealed, providerVerifierSealed, providerNonce: nonce } = session;
+  const same = session.provider === choice.provider.id && session.accessMode === choice.accessMode;
+  if (!same || !stateHash || !providerStateSealed || !providerVerifierSealed || !nonce) return undefined;
+  if (session.providerClientId !== choice.provider.operatorClient.id) return undefined;
+  const dataKey = await deps.store.findDataKey(session.applicationId);
+  if (!(await deps.store.rejoinTrip({ id: session.id, stateHash, browserHash }))) return undefined;
+  return {
+    state: deps.vault.open(dataKey, statePlace(session), providerStateSealed),
+    nonce,
+    codeVerifier: deps.vault.open(dataKey, verifierPlace(session), providerVerifierSealed),
+  };
+}
+
+async function setOut(deps: Deps, { session, choice, browserHash }: Trip): Promise<Baggage> {
   // The state names its session by row id; the rest of it is the secret that the callback compares.
   const state = issueToken(ID_PREFIX.session, deps.now(), session.id);
-  const nonce = newSecret();
-  const codeVerifier = newCodeVerifier();
+  const baggage = { state: state.text, nonce: newSecret(), codeVerifier: newCodeVerifier() };
   const dataKey = await deps.store.findDataKey(session.applicationId);
   const departed = await deps.store.departToProvider({
     id: session.id,
     provider: choice.provider.id,
     accessMode: choice.accessMode,
     providerClientId: choice.provider.operatorClient.id,
-    browserHash: trip.browserHash,
+    browserHash,
     providerStateHash: state.secretHash,
-    providerNonce: nonce,
-    providerVerifierSealed: deps.vault.seal(dataKey, verifierPlace(session), codeVerifier),
+    providerStateSealed: deps.vault.seal(dataKey, statePlace(session), baggage.state),
+    providerNonce: baggage.nonce,
+    providerVerifierSealed: deps.vault.seal(dataKey, verifierPlace(session), baggage.codeVerifier),
   });
   if (!departed) throw new ConnectError('session_ended', 'The session has ended.');
   deps.changes.announce(session.id);
-  return connect.authorizationUrl(choice.provider.operatorClient, {
-    redirectUri: callbackOf(deps, choice.provider.id),
-    mode: choice.accessMode,
-    state: state.text,
-    nonce,
-    codeVerifier,
-    loginHint: undefined,
-  });
+  return baggage;
 }
 
 /** Where a session's PKCE verifier is sealed for. */
-export function verifierPlace(session: Session): { purpose: 'session.provider_verifier/1'; rowId: string; applicationId: string } {
+export function verifierPlace(session: Session): SealContext {
   return { purpose: 'session.provider_verifier/1', rowId: session.id, applicationId: session.applicationId };
+}
+
+function statePlace(session: Session): SealContext {
+  return { purpose: 'session.state/1', rowId: session.id, applicationId: session.applicationId };
 }
 
 /** Our callback at a provider: one address each, so that an answer of one provider is never taken for another's (RFC 9700 §4.4). */

@@ -90,7 +90,7 @@ export async function mintForPage(deps: Deps, request: PageRequest): Promise<{ s
     origin: request.origin,
     codeChallenge: request.codeChallenge,
   };
-  await deps.store.insertSession(session);
+  await deps.store.insertSession(session, old?.id);
   return { session, secret };
 }
 

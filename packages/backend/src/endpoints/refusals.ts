@@ -28,7 +28,8 @@ export function refusals(log: Log): ErrorHandler {
     if (error instanceof TokenError) return tokenErrorAnswer(c, error);
     const known = asRefusal(error);
     // The database's troubles have an answer of their own, and are the operator's to know of all the same.
-    if (known === undefined || error instanceof StorageError) {
+    const stopping = error instanceof StorageError && error.code === 'closed';
+    if (known === undefined || (error instanceof StorageError && !stopping)) {
       log({ level: 'error', event: 'unexpected_error', method: c.req.method, path: c.req.path, ...describeError(error) });
     }
     const refusal = known ?? { status: 500 as const, code: 'server_error' as const, message: 'An error of ours. Try again.' };
@@ -48,6 +49,9 @@ function asRefusal(error: Error): Refusal | undefined {
   if (error instanceof BodyError) return { status: error.status, code: 'invalid_request', message: error.message };
   if (error instanceof StorageError && error.code === 'busy') {
     return { status: 503, code: 'server_error', message: 'The database is busy. Try again in a moment.' };
+  }
+  if (error instanceof StorageError && error.code === 'closed') {
+    return { status: 503, code: 'server_error', message: 'The backend is being stopped. Try again in a moment.' };
   }
   if (error instanceof StorageError && error.code === 'full') {
     return { status: 503, code: 'server_error', message: 'Nothing can be stored just now. Try again later.' };

@@ -26,8 +26,19 @@ export function finishingPage(): Page {
   return {
     title: 'Finishing',
     body: html`<h1>Finishing …</h1>
-      <p class="muted">Your calendar provider is answering. This page looks again by itself.</p>`,
+      <p class="muted">
+        Your calendar provider is answering. This page looks again by itself. If it takes more than a minute, close it and start again.
+      </p>`,
     refreshAfterSeconds: 1,
+  };
+}
+
+/** Shown where a newer window took over. */
+export function replacedPage(): Page {
+  return {
+    title: 'Go on in the other window',
+    body: html`<h1>Go on in the other window</h1>
+      <p>A newer window was opened for this. Finish there; you can close this one.</p>`,
   };
 }
 

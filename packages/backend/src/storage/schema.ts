@@ -120,6 +120,8 @@ export interface SessionsTable {
   ticket_hash: string | null;
   provider_client_id: string | null;
   provider_state_hash: string | null;
+  /** The same, to be shown again: a window that is opened twice goes on with one trip. */
+  provider_state_sealed: string | null;
   provider_nonce: string | null;
   provider_verifier_sealed: string | null;
   account_id: string | null;
@@ -132,6 +134,8 @@ export interface SessionsTable {
   expires_at: number;
   /** Until when other sessions may take the place of this one; the same for all that do. */
   retry_until: number;
+  /** The session that took the place of this one last. */
+  retried_by: string | null;
 }
 
 export interface CodesTable {

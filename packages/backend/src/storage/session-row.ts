@@ -37,6 +37,7 @@ export interface Session {
   readonly ticketHash: string | undefined;
   readonly providerClientId: string | undefined;
   readonly providerStateHash: string | undefined;
+  readonly providerStateSealed: string | undefined;
   readonly providerNonce: string | undefined;
   readonly providerVerifierSealed: string | undefined;
   readonly accountId: string | undefined;
@@ -77,6 +78,7 @@ export function rowToSession(row: Selectable<SessionsTable>): Session {
     ticketHash: row.ticket_hash ?? undefined,
     providerClientId: row.provider_client_id ?? undefined,
     providerStateHash: row.provider_state_hash ?? undefined,
+    providerStateSealed: row.provider_state_sealed ?? undefined,
     providerNonce: row.provider_nonce ?? undefined,
     providerVerifierSealed: row.provider_verifier_sealed ?? undefined,
     accountId: row.account_id ?? undefined,

@@ -109,7 +109,7 @@ function redeemingContract(scene: () => Scene): void {
   it('joins the grant that stands: the same refresh token, and the wider scope', async () => {
     const { stand } = scene();
     const first = await stand();
-    const second = await stand({ accessMode: 'free_busy' }, { scope: 'read_events' });
+    const second = await stand({}, { scope: 'read_events' });
     expect(second.redeemed.grant).toEqual({ ...first.redeemed.grant, scope: 'free_busy_write read_events' });
   });
 }

@@ -76,6 +76,7 @@ function sessionSteps({ store, application, providerClientId, id }: Base): Pick<
       browserHash: 'browser-1',
       providerStateHash: 'state-1',
       providerNonce: 'nonce-1',
+      providerStateSealed: 'state-sealed',
       providerVerifierSealed: 'sealed verifier',
     });
     return found(await store.findSession(session.id));

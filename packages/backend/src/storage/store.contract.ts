@@ -126,7 +126,14 @@ function tripsContract(scene: () => Scene): void {
   it('does not come back when another one began, another page was shown, or the session ended', async () => {
     const { store, addTrip, providerClientId } = scene();
     const [first, second, third] = [await addTrip(), await addTrip(), await addTrip()];
-    const departure = { provider: 'google', accessMode: 'full' as const, providerClientId, browserHash: 'b', providerNonce: 'n' };
+    const departure = {
+      provider: 'google',
+      accessMode: 'full' as const,
+      providerClientId,
+      browserHash: 'b',
+      providerStateSealed: 'S',
+      providerNonce: 'n',
+    };
     await store.departToProvider({ ...departure, id: first.id, providerStateHash: 'state-2', providerVerifierSealed: 'v' });
     await store.rememberPage({ id: second.id, browserHash: 'b', ticketHash: 't' });
     await store.endSession({ id: third.id, state: 'cancelled', nowMs: NOW });

@@ -2,13 +2,9 @@
 export const sealPurposes = [
   'profile.credential/1',
   'profile.calendars/1',
-  'pending.credential/1',
-  'pending.calendars/1',
   'grant.refresh_token/1',
   'session.provider_verifier/1',
   'session.state/1',
-  'work.payload/1',
-  'provider_client.secret/1',
 ] as const;
 
 /** One of {@link sealPurposes}. */

@@ -47,7 +47,7 @@ describe('what is sealed', () => {
 
   it.each<[string, SealContext]>([
     ['row', { ...place, rowId: 'pro_2' }],
-    ['purpose', { ...place, purpose: 'pending.credential/1' }],
+    ['purpose', { ...place, purpose: 'profile.calendars/1' }],
     ['application', { ...place, applicationId: 'app_2' }],
     ['split of its ids', { ...place, rowId: 'pro_1","app', applicationId: '_1' }],
   ])('does not open with another %s', (_what, elsewhere) => {

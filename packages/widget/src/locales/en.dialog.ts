@@ -21,7 +21,7 @@ export const en: DialogTexts = {
   close: 'Close',
   supportCode: 'Code for support: {code}',
   unreachable: { happened: 'The server could not be reached.', todo: 'Nothing was shared. Wait a minute and try again.' },
-  stale: { happened: 'This attempt is no longer valid.', todo: 'Nothing was shared. Try again, or reload the page.' },
+  stale: { happened: 'This attempt is no longer valid.', todo: 'Try again, or reload the page.' },
   exchangeFailed: {
     happened: 'The last step did not work.',
     todo: 'Try again. If it happens once more, tell the people who run this page.',

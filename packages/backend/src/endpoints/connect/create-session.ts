@@ -9,6 +9,7 @@ import { offerOf } from '../../connect/offer.ts';
 import { sessionBySecret, stateOf } from '../../connect/session-status.ts';
 import type { Application } from '../../storage/questions/applications.ts';
 import type { NewSession } from '../../storage/questions/sessions.ts';
+import { hashSecret } from '../../vault/secrets.ts';
 import { type ConnectEnv, requireApplication, requirePageOrigin } from '../cors.ts';
 import { basicCredentials, bearerToken } from '../credentials.ts';
 import { readJson } from '../request-body.ts';
@@ -75,8 +76,8 @@ async function forPartner(deps: Deps, c: Context<ConnectEnv>, body: unknown): Pr
   const basic = basicCredentials(c);
   const clientId = basic?.clientId ?? request.client_id ?? c.req.query('client_id');
   const clientSecret = basic?.clientSecret ?? request.client_secret ?? bearerToken(c);
-  const application = clientId && clientSecret ? await authenticateApplication(deps.store, { clientId, clientSecret }) : undefined;
-  if (application === undefined) {
+  const application = clientSecret && (await applicationOfSecret(deps, clientId, clientSecret));
+  if (!application) {
     throw new ConnectError(
       'invalid_client',
       'client_id, client_secret: expected those of an application. A page needs no secret: its browser sends an Origin',
@@ -92,4 +93,10 @@ async function forPartner(deps: Deps, c: Context<ConnectEnv>, body: unknown): Pr
   });
   const answer: PartnerMintedSession = { id: session.id, session: token, expires_in: SESSION_LIFE_SECONDS, state: 'created' };
   return answerJson(c, answer, 201);
+}
+
+/** The secret as Bearer names its application by itself; a `client_id` that comes along has to be that application's. */
+async function applicationOfSecret(deps: Deps, clientId: string | undefined, clientSecret: string): Promise<Application | undefined> {
+  if (clientId !== undefined) return authenticateApplication(deps.store, { clientId, clientSecret });
+  return deps.store.findApplicationBySecret(hashSecret(clientSecret));
 }

@@ -13,6 +13,7 @@ import {
   finishingPage,
   problemPage,
   relayPage,
+  replacedPage,
   retryPage,
 } from '../../pages/end-page.ts';
 import { answerPage, type Markup } from '../../pages/page.ts';
@@ -38,12 +39,17 @@ export function relay(deps: Deps): Handler {
     const session = await deps.store.findSession(c.req.param('id') ?? '');
     if (session === undefined || !isSameBrowser(c, deps.publicUrl, session)) return answerPage(c, staleFormPage());
     const state = stateOf(session, deps.now());
-    if (state === 'at_provider') return answerPage(c, finishingPage());
+    if (state === 'at_provider') return answerPage(c, isArriving(session) ? finishingPage() : replacedPage());
     if (!isEnded(state)) return answerPage(c, staleFormPage());
     const application = await applicationOf(deps, session);
     if (session.door === 'redirect') return redirectBack(deps, c, { session, application });
     return answerPage(c, relayPage(session, outcomeText(deps, session, application)));
   };
+}
+
+/** The trip came back and is being settled; otherwise a newer window is under way, whose trip took the place of this one's. */
+function isArriving(session: Session): boolean {
+  return session.providerStateHash === undefined && session.ticketHash === undefined;
 }
 
 function outcomeText(deps: Deps, session: Session, application: Application): Markup {

@@ -21,7 +21,10 @@ export function readSession(deps: Deps): Handler<ConnectEnv> {
   return async function readSession(c) {
     const id = c.req.param('id') ?? '';
     const ofPartner = await partnersSession(deps, c, id);
-    if (ofPartner !== undefined) return answerJson(c, partnerStatus(deps, ofPartner));
+    if (ofPartner !== undefined) {
+      const lastTry = (await deps.store.findLastTry(id)) ?? ofPartner;
+      return answerJson(c, { ...partnerStatus(deps, lastTry), id });
+    }
     const known = await sessionBySecret(deps.store, { id, secret: bearerToken(c) ?? '', ...ofApplication(c) });
     const session = await waitForChange(deps, known, { after: wholeNumber(c, 'after'), signal: waitSignal(c) });
     // Whoever went away gets no code: minting one would kill the code that their next poll was given meanwhile.

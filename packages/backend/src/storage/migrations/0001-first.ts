@@ -9,6 +9,7 @@ export const first: Migration = {
     `create table applications (
       id text primary key, name text not null, secret_hash text not null, redirect_uris_json text not null, origins_json text not null,
       access_modes_json text not null, scope text not null, created_at bigint not null)`,
+    `create unique index applications_by_secret on applications (secret_hash)`,
     `create table provider_clients (
       id text primary key, application_id text references applications (id) on delete cascade, provider text not null, client_id text not null)`,
     `create unique index provider_clients_by_client on provider_clients (provider, client_id, coalesce(application_id, ''))`,
@@ -31,9 +32,9 @@ export const first: Migration = {
       state text not null, version bigint not null, failure_reason text, missing_scopes_json text, secret_hash text, claim_hash text,
       end_user text, end_user_name text, origin text, redirect_uri text, partner_state text, code_challenge text, scope text not null,
       providers_json text not null, access_modes_json text not null, locale text, provider text, access_mode text, browser_hash text,
-      ticket_hash text, provider_client_id text, provider_state_hash text, provider_nonce text, provider_verifier_sealed text,
+      ticket_hash text, provider_client_id text, provider_state_hash text, provider_state_sealed text, provider_nonce text, provider_verifier_sealed text,
       account_id text, profile_id text, redeemed_at bigint, code_given_at bigint, created_at bigint not null, expires_at bigint not null,
-      retry_until bigint not null)`,
+      retry_until bigint not null, retried_by text)`,
     `create table pending_connections (
       session_id text primary key references sessions (id), profile_id text not null references profiles (id) on delete cascade,
       provider_client_id text not null, provider_service text not null, name text not null, email text, credential_sealed text not null,

@@ -57,6 +57,12 @@ export function* findApplication(db: Kysely<Schema>, id: string): Question<Appli
   return row && rowToApplication(row);
 }
 
+/** Finds the application that a client secret belongs to: where it comes as Bearer, no `client_id` comes along. */
+export function* findApplicationBySecret(db: Kysely<Schema>, secretHash: string): Question<Application | undefined> {
+  const row = yield* maybeOne(db.selectFrom('applications').selectAll().where('secret_hash', '=', secretHash));
+  return row && rowToApplication(row);
+}
+
 /** All applications, oldest first. */
 export function* listApplications(db: Kysely<Schema>): Question<Application[]> {
   return (yield* rows(db.selectFrom('applications').selectAll().orderBy('created_at').orderBy('id'))).map(rowToApplication);

@@ -70,8 +70,9 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
 }
 
 /**
- * Whose connection it is: the person whom the partner's server named; else the one who connected this very login before, if no
- * partner's server ever named them; else somebody new. Answers with that account's data key.
+ * Whose connection it is: the person whom the partner's server named; else the one who connected this very login in this very mode
+ * before, if no partner's server ever named them; else somebody new. Who chooses another mode gets another account: a token that was
+ * given for free/busy must not show what the same person once shared in full. Answers with that account's data key.
  */
 function* accountFor(db: Kysely<Schema>, session: Session, connection: NewConnection): Question<DataKey> {
   const known =
@@ -106,6 +107,7 @@ function* accountOfLogin(db: Kysely<Schema>, applicationId: string, login: NewCo
       .select('accounts.id')
       .where('profiles.provider', '=', login.provider)
       .where('profiles.subject', '=', login.subject)
+      .where('profiles.access_mode', '=', login.accessMode)
       .where('profiles.application_id', '=', applicationId)
       .where('accounts.end_user', 'is', null)
       .orderBy('profiles.created_at')

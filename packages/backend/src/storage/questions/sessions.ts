@@ -39,15 +39,19 @@ const EMPTY = {
   access_mode: null,
   provider_client_id: null,
   provider_state_hash: null,
+  provider_state_sealed: null,
   provider_nonce: null,
   provider_verifier_sealed: null,
   account_id: null,
   profile_id: null,
   redeemed_at: null,
   code_given_at: null,
+  retried_by: null,
 } satisfies Partial<Insertable<SessionsTable>>;
 
-export function* insertSession(db: Kysely<Schema>, session: NewSession): Question<void> {
+/** Stores a new session, and lets it take the place of the ended one that it tries again. */
+export function* insertSession(db: Kysely<Schema>, session: NewSession, retryOf?: string): Question<void> {
+  if (retryOf !== undefined) yield* run(db.updateTable('sessions').set({ retried_by: session.id }).where('id', '=', retryOf));
   yield* run(
     db.insertInto('sessions').values({
       ...EMPTY,
@@ -79,6 +83,17 @@ export function* insertSession(db: Kysely<Schema>, session: NewSession): Questio
 
 export function* findSession(db: Kysely<Schema>, id: string): Question<Session | undefined> {
   const row = yield* maybeOne(db.selectFrom('sessions').selectAll().where('id', '=', id));
+  return row && rowToSession(row);
+}
+
+/** The session that stands at the end of the tries that began with this one: what a partner's server asks about is the attempt, not the try. */
+export function* findLastTry(db: Kysely<Schema>, id: string): Question<Session | undefined> {
+  let row = yield* maybeOne(db.selectFrom('sessions').selectAll().where('id', '=', id));
+  while (row !== undefined && row.redeemed_at === null && row.retried_by !== null) {
+    const next: typeof row | undefined = yield* maybeOne(db.selectFrom('sessions').selectAll().where('id', '=', row.retried_by));
+    if (next === undefined) break;
+    row = next;
+  }
   return row && rowToSession(row);
 }
 
@@ -160,6 +175,7 @@ export interface Departure {
   readonly providerClientId: string;
   readonly browserHash: string;
   readonly providerStateHash: string;
+  readonly providerStateSealed: string;
   readonly providerNonce: string;
   readonly providerVerifierSealed: string;
 }
@@ -178,11 +194,26 @@ export function* departToProvider(db: Kysely<Schema>, departure: Departure): Que
         provider_client_id: departure.providerClientId,
         browser_hash: departure.browserHash,
         provider_state_hash: departure.providerStateHash,
+        provider_state_sealed: departure.providerStateSealed,
         provider_nonce: departure.providerNonce,
         provider_verifier_sealed: departure.providerVerifierSealed,
       }))
       .where('id', '=', departure.id)
       .where('state', 'not in', ENDED_STATES)
+      .returning('id'),
+  );
+  return row !== undefined;
+}
+
+/** Goes on with a trip that is under way, in the browser that was proven last. Answers whether it still was. */
+export function* rejoinTrip(db: Kysely<Schema>, trip: { id: string; stateHash: string; browserHash: string }): Question<boolean> {
+  const row = yield* maybeOne(
+    db
+      .updateTable('sessions')
+      .set({ browser_hash: trip.browserHash })
+      .where('id', '=', trip.id)
+      .where('provider_state_hash', '=', trip.stateHash)
+      .where('state', '=', 'at_provider')
       .returning('id'),
   );
   return row !== undefined;
