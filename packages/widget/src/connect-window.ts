@@ -28,12 +28,16 @@ export interface ConnectWindowOptions {
 export class ConnectWindow {
   readonly #options: ConnectWindowOptions;
   #opened: Window | null = null;
+  /** There before the click that sends from it: a click counts for the frames that see it, and a tab opens only where one counts. */
+  readonly #frame = Object.assign(document.createElement('iframe'), { hidden: true });
   /** Whether a tab was opened by the form alone, so that its window is not known before it speaks. */
   #unseen = false;
 
   constructor(options: ConnectWindowOptions) {
     this.#options = options;
-    const { signal, onNudge, onLook } = options;
+    const { signal, onNudge, onLook, formParent } = options;
+    formParent.append(this.#frame);
+    signal.addEventListener('abort', () => this.#frame.remove());
     listenToPopup({ ...options, isOurs: (source) => this.#isOurs(source) });
     document.addEventListener('visibilitychange', onNudge, { signal });
     addEventListener('focus', onNudge, { signal });
@@ -75,12 +79,8 @@ export class ConnectWindow {
    * page's. Under `no-referrer` a form says `Origin: null`, and where an opener policy has cut the windows apart nobody is left to ask.
    */
   #send(target: string): void {
-    const { backend, session, provider, accessMode, formParent } = this.#options;
-    const frame = document.createElement('iframe');
-    frame.hidden = true;
-    formParent.append(frame);
-    // An empty frame has its page at once.
-    const page = frame.contentDocument as Document;
+    const { backend, session, provider, accessMode } = this.#options;
+    const page = this.#frame.contentDocument ?? document;
     page.addEventListener('securitypolicyviolation', this.#onViolation);
     const form = page.createElement('form');
     const action = new URL(`connect/start/${session.id}`, backend).href;
@@ -88,11 +88,10 @@ export class ConnectWindow {
     for (const [name, value] of Object.entries({ secret: session.secret, provider, access_mode: accessMode })) {
       form.append(Object.assign(page.createElement('input'), { name, value }));
     }
-    page.head.append(Object.assign(page.createElement('meta'), { name: 'referrer', content: 'strict-origin' }));
+    if (page !== document) page.head.append(Object.assign(page.createElement('meta'), { name: 'referrer', content: 'strict-origin' }));
     page.body.append(form);
     form.submit();
-    // Not at once: a tab that it opens would lose its opener.
-    setTimeout(() => frame.remove(), LOOK_MS);
+    form.remove();
   }
 
   /** A tab opened by the form alone is ours from its first word on: it knows this session and is the backend's. */

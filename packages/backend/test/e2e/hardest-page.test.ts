@@ -68,7 +68,25 @@ describe('a page with a strict policy and Trusted Types, beside a Google that cu
   });
 });
 
-it('asks the page for proof, once, where the browser gives the window to the form alone and the page hides its origin', async () => {
+it('goes on in a tab where the window is blocked, also from a page that hides its origin and has cut its windows off', async () => {
+  const context = await openProfile(browser);
+  const headers = {
+    'content-security-policy': strictPolicy(world.backend.origin),
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+  };
+  const page = await visit(context, world.partner.show({ headers }));
+  await page.evaluate(() => {
+    window.open = () => null;
+  });
+  await chooseAndContinue(page, 'Free/busy only');
+  const tab = await windowFrom(page, () => page.getByRole('button', { name: 'Open in a new tab' }).click());
+  await goThroughGoogle(tab);
+  expect(await seen(page, 'calendar-connected')).toMatchObject({ name: AMIRA });
+  await context.close();
+});
+
+it('asks the page for proof, once, where the page hides its origin and keeps the element from having a frame', async () => {
   const context = await openProfile(browser);
   // Slow enough for the question to be asked several times.
   await context.route('**/confirm', async (route) => {
@@ -77,13 +95,9 @@ it('asks the page for proof, once, where the browser gives the window to the for
   });
   const headers = { 'content-security-policy': strictPolicy(world.backend.origin), 'referrer-policy': 'no-referrer' };
   const page = await visit(context, world.partner.show({ headers }));
-  await page.evaluate(() => {
-    window.open = () => null;
-  });
+  await page.evaluate(() => Object.defineProperty(HTMLIFrameElement.prototype, 'contentDocument', { value: null }));
   const before = world.exchanges.length;
-  await chooseAndContinue(page, 'Free/busy only');
-  const tab = await windowFrom(page, () => page.getByRole('button', { name: 'Open in a new tab' }).click());
-  await goThroughGoogle(tab);
+  await goThroughGoogle(await startConnecting(page, 'Free/busy only'));
   expect(await seen(page, 'calendar-connected')).toMatchObject({ name: AMIRA });
   const proven = world.exchanges.slice(before).filter(({ url }) => url.endsWith('/confirm'));
   expect(proven.map(({ status }) => status)).toEqual([200]);
