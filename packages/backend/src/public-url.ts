@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CalendarConnectError } from './errors.ts';
-import { isLoopbackHost } from './oauth/addresses.ts';
+import { isLoopbackHost } from './loopback-host.ts';
 
 /** Where browsers and partners reach the backend. Stated by the operator: the Host header of a request is never read. */
 export interface PublicUrl {

@@ -1,4 +1,5 @@
 import { CalendarConnectError } from '../errors.ts';
+import { isLoopbackHost } from '../loopback-host.ts';
 
 /** Parameters that an authorization response adds; a registered address that has one already would pollute it (ACSAC'23, "code pollution"). */
 const RESERVED_PARAMETERS = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri'];
@@ -7,11 +8,6 @@ const MAX_ADDRESS_LENGTH = 2000;
 
 /** Visible ASCII only: what a browser would re-encode can never be compared exactly. */
 const PLAIN_ASCII = /^[\x21-\x7e]+$/;
-
-/** Tells whether a host name always means this computer: loopback addresses, `localhost` and everything below it ([RFC 6761 §6.3](https://www.rfc-editor.org/rfc/rfc6761#section-6.3)). */
-export function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
 
 /**
  * Checks a redirect URI that is to be registered. It is stored as given and later compared byte for byte.

@@ -4,7 +4,6 @@ export type AuthorizationErrorCode =
   | 'unsupported_response_type'
   | 'invalid_scope'
   | 'access_denied'
-  | 'server_error'
   | 'interaction_required'
   | 'request_not_supported'
   | 'request_uri_not_supported';

@@ -106,3 +106,13 @@ export function problemPage(problem: {
     status: problem.status,
   };
 }
+
+/** Shown for a form that was sent before, or that another browser sends. */
+export function staleFormPage(): Page {
+  return problemPage({
+    title: 'This page is no longer current',
+    what: 'Its form was sent before, or it was opened in another browser. Nothing was connected by it.',
+    todo: 'Close this window and start again from where you came from.',
+    status: 403,
+  });
+}

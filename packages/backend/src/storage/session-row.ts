@@ -43,7 +43,6 @@ export interface Session {
   readonly accountId: string | undefined;
   readonly profileId: string | undefined;
   readonly redeemedAtMs: number | undefined;
-  readonly codeGivenAtMs: number | undefined;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
   /** Until when other sessions may take the place of this one; the same for all that do. */
@@ -84,7 +83,6 @@ export function rowToSession(row: Selectable<SessionsTable>): Session {
     accountId: row.account_id ?? undefined,
     profileId: row.profile_id ?? undefined,
     redeemedAtMs: row.redeemed_at ?? undefined,
-    codeGivenAtMs: row.code_given_at ?? undefined,
     createdAtMs: row.created_at,
     expiresAtMs: row.expires_at,
     retryUntilMs: row.retry_until,

@@ -1,6 +1,7 @@
 import { isEnded } from '@calendar-connect/protocol';
 import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
+import { applicationOf } from '../../connect/application-of.ts';
 import { codeFor } from '../../connect/poll-session.ts';
 import { stateOf } from '../../connect/session-status.ts';
 import { type AuthorizationAnswer, authorizationAnswer, retryAddress } from '../../connect/authorization-answer.ts';
@@ -15,12 +16,12 @@ import {
   relayPage,
   replacedPage,
   retryPage,
+  staleFormPage,
 } from '../../pages/end-page.ts';
 import { answerPage, type Markup } from '../../pages/page.ts';
 import type { Application } from '../../storage/questions/applications.ts';
 import type { Session } from '../../storage/session-row.ts';
 import { isSameBrowser } from '../browser-cookie.ts';
-import { applicationOf, staleFormPage } from './start.ts';
 
 type Deps = Pick<Backend, 'store' | 'publicUrl' | 'providers' | 'now'>;
 

@@ -1,10 +1,10 @@
 import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
-import { ConnectError } from '../../connect/connect-error.ts';
+import { applicationOf } from '../../connect/application-of.ts';
 import { type Choice, depart, readChoice } from '../../connect/depart.ts';
 import { sessionBySecret } from '../../connect/session-status.ts';
 import { confirmPage } from '../../pages/confirm-page.ts';
-import { problemPage } from '../../pages/end-page.ts';
+import { problemPage, staleFormPage } from '../../pages/end-page.ts';
 import { onwardPage } from '../../pages/onward-page.ts';
 import { answerPage, type Page } from '../../pages/page.ts';
 import { proofPage } from '../../pages/proof-page.ts';
@@ -82,13 +82,6 @@ async function goOn(deps: Deps, c: Context, trip: { session: Session; choice: Ch
   return answerPage(c, onwardPage({ to: url.href, name: trip.choice.provider.name }));
 }
 
-/** The application of a session. @throws ConnectError `unknown_application` where it was deleted meanwhile */
-export async function applicationOf(deps: Pick<Deps, 'store'>, session: Session): Promise<Application> {
-  const application = await deps.store.findApplication(session.applicationId);
-  if (application === undefined) throw new ConnectError('unknown_application', 'The application of this session is gone.');
-  return application;
-}
-
 function askOpener(deps: Deps, { session, application, ticket }: { session: Session; application: Application; ticket: string }): Page {
   return proofPage({
     sessionId: session.id,
@@ -115,16 +108,6 @@ function foreignPage(application: Application): Page {
     title: 'This window was opened by another page',
     what: `A calendar can only be connected from a page of ${application.name} itself. Nothing was connected.`,
     todo: `Go to ${application.name} and connect your calendar there.`,
-    status: 403,
-  });
-}
-
-/** Shown for a form that was sent before, or that another browser sends. */
-export function staleFormPage(): Page {
-  return problemPage({
-    title: 'This page is no longer current',
-    what: 'Its form was sent before, or it was opened in another browser. Nothing was connected by it.',
-    todo: 'Close this window and start again from where you came from.',
     status: 403,
   });
 }

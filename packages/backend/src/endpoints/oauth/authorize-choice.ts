@@ -1,17 +1,18 @@
 import { ACCESS_MODES } from '@calendar-connect/protocol';
 import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
+import { applicationOf } from '../../connect/application-of.ts';
 import { authorizationAnswer } from '../../connect/authorization-answer.ts';
 import { depart, readChoice } from '../../connect/depart.ts';
 import { isOffered, offerOf } from '../../connect/offer.ts';
 import { chooserPage } from '../../pages/chooser-page.ts';
+import { staleFormPage } from '../../pages/end-page.ts';
 import { onwardPage } from '../../pages/onward-page.ts';
 import { answerPage } from '../../pages/page.ts';
 import type { Application } from '../../storage/questions/applications.ts';
 import type { Session } from '../../storage/session-row.ts';
 import { hashSecret, newSecret } from '../../vault/secrets.ts';
 import { isSameBrowser } from '../browser-cookie.ts';
-import { applicationOf, staleFormPage } from '../connect/start.ts';
 import { field, readFields } from '../request-body.ts';
 
 type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'publicUrl' | 'now'>;

@@ -1,5 +1,6 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import { CalendarConnectError } from '../../errors.ts';
+import { isLoopbackHost } from '../../loopback-host.ts';
 import { createOutbound, type Outbound } from '../../outbound/outbound.ts';
 import type { ProviderMode } from '../provider.ts';
 import { FREE_BUSY_SCOPE_CHOICES, GOOGLE_ENDPOINTS, type FreeBusyScopes, type GoogleEndpoints, googleModes } from './manifest.ts';
@@ -73,12 +74,7 @@ function parseEndpoints(given: Partial<GoogleEndpoints>): GoogleEndpoints {
 function isSafeAddress(value: unknown): boolean {
   const url = typeof value === 'string' ? URL.parse(value) : null;
   if (url === null || url.username !== '' || url.password !== '' || url.hash !== '') return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-}
-
-/** [RFC 6761 §6.3](https://www.rfc-editor.org/rfc/rfc6761#section-6.3): every name under `localhost` is loopback. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
 }
 
 function invalid(option: string, expected: string, received: string): CalendarConnectError {
