@@ -1,5 +1,6 @@
 import { CalendarConnectError } from './errors.ts';
 import type { Log } from './log.ts';
+import type { NetworkOptions } from './outbound/network.ts';
 import type { Provider } from './providers/provider.ts';
 import type { Engine } from './storage/engine.ts';
 import type { KeyringKey } from './vault/keyring.ts';
@@ -20,6 +21,16 @@ export interface CalendarConnectOptions {
   readonly keys: string | readonly KeyringKey[];
   /** What people can choose from, in the order shown: `google({ … })`. */
   readonly providers: readonly Provider[];
+  /**
+   * The way out: an egress `proxy` and a `ca` for everything, and what may be asked besides the public internet where somebody types an
+   * address (`allow`, `ports`). Default: straight out, and nothing besides.
+   */
+  readonly outbound?: NetworkOptions;
+  /**
+   * The proxies in front, whose `X-Forwarded-For` tells the client's address: addresses, blocks such as `10.0.0.0/8`, `loopback`,
+   * `private`. Default: none, so that whoever connects is the client.
+   */
+  readonly trustedProxies?: readonly string[];
   /** Where log entries go. Default: one JSON object per line on standard error. */
   readonly log?: Log;
   /** The clock, in milliseconds since 1970. Default: `Date.now`. */
@@ -45,6 +56,17 @@ export function validateOptions(options: CalendarConnectOptions): void {
   const ids = options.providers.map((provider) => provider.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   expectOption('providers', twice === undefined, { expected: 'each provider once', received: twice });
+  expectTexts('trustedProxies', options.trustedProxies);
+  expectTexts('outbound.allow', options.outbound?.allow);
+  expectOption('outbound.ports', options.outbound?.ports === undefined || Array.isArray(options.outbound.ports), {
+    expected: 'a list of numbers',
+    received: options.outbound?.ports,
+  });
+}
+
+function expectTexts(option: string, value: unknown): void {
+  const holds = value === undefined || (Array.isArray(value) && value.every((entry) => typeof entry === 'string'));
+  expectOption(option, holds, { expected: 'a list of texts', received: value });
 }
 
 function expectOption(option: string, holds: boolean, { expected, received }: { expected: string; received: unknown }): void {

@@ -1,5 +1,4 @@
 import { type FreeBusyScopes, google } from '../providers/google/google.ts';
-import { createOutbound } from '../outbound/outbound.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,7 +21,6 @@ export function providersFrom(settings: Settings): ProviderSetup {
   const provider = google({
     clientId,
     clientSecret,
-    outbound: createOutbound(),
     freeBusyScopes: freeBusyScopesOf(settings),
   });
   return { providers: [provider], notes: [`Google: on (${Object.keys(provider.modes).join(', ')})`] };

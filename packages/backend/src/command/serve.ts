@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
 import { createCalendarConnect } from '../calendar-connect.ts';
 import { parsePublicUrl } from '../public-url.ts';
+import { parseTrustedProxies } from '../trusted-proxies.ts';
 import { startEmulatedProviders } from './emulated-providers.ts';
 import { openHome } from './home.ts';
 import { type Listening, listen } from './listen.ts';
+import { networkFrom, noteOnProxies, requireProxyInFront, trustedProxiesFrom } from './network-settings.ts';
 import { providersFrom } from './providers.ts';
 import { readPort, type Settings } from './settings.ts';
 
@@ -15,10 +17,21 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-/** Starts the backend as `serve` does. What was started is stopped again if the rest cannot start. */
-export async function startServing(settings: Settings, emulated: boolean): Promise<Serving> {
+/**
+ * Starts the backend as `serve` does. What was started is stopped again if the rest cannot start.
+ *
+ * @param extend Adds routes beside the backend's before it listens. Only the benchmark has any.
+ */
+export async function startServing(
+  settings: Settings,
+  emulated: boolean,
+  extend: (host: Hono) => void = () => undefined,
+): Promise<Serving> {
   const port = readPort(settings);
   const publicUrl = parsePublicUrl(settings.url ?? `http://localhost:${port}`);
+  requireProxyInFront(settings);
+  const outbound = networkFrom(settings, emulated);
+  const trustedProxies = trustedProxiesFrom(settings);
   const home = openHome(settings);
   const started: (() => Promise<void>)[] = [() => home.database.close()];
   const close = async () => {
@@ -34,14 +47,17 @@ export async function startServing(settings: Settings, emulated: boolean): Promi
       database: home.database,
       keys: home.keys,
       providers: setup.providers,
+      outbound,
+      trustedProxies,
     });
     started.push(() => connect.close());
     const host = new Hono().route('/', connect.wellKnown).route(publicUrl.basePath || '/', connect.app);
     // A health check from inside knows nothing of the path that the proxy in front puts the backend under.
     if (publicUrl.basePath !== '') host.get('/healthz', (c) => connect.app.request('/healthz', c.req.raw));
-    const listening: Listening = await listen(host, port, settings.host);
+    extend(host);
+    const listening: Listening = await listen(host, { port, host: settings.host, trustedProxies: parseTrustedProxies(trustedProxies) });
     started.push(() => listening.close());
-    return { publicUrl: publicUrl.issuer, notes: [...home.notes, ...setup.notes], close };
+    return { publicUrl: publicUrl.issuer, notes: [...home.notes, ...setup.notes, ...noteOnProxies(publicUrl.issuer, settings)], close };
   } catch (error) {
     await close();
     throw error;

@@ -4,12 +4,29 @@ import { CalendarConnectError } from '../errors.ts';
 export interface SettingDefinition {
   readonly flag?: string;
   readonly variable: string;
+  /** Variables that other programs read for the same, in this order after ours. */
+  readonly alsoRead?: readonly string[];
   readonly value: string;
   readonly help: string;
 }
 
 /** The settings by the names they have inside. */
-export type SettingName = 'port' | 'host' | 'url' | 'data' | 'keys' | 'googleClientId' | 'googleClientSecret' | 'googleFreeBusyScopes';
+export type SettingName =
+  | 'port'
+  | 'host'
+  | 'url'
+  | 'data'
+  | 'databaseUrl'
+  | 'databasePoolSize'
+  | 'keys'
+  | 'googleClientId'
+  | 'googleClientSecret'
+  | 'googleFreeBusyScopes'
+  | 'outboundAllow'
+  | 'outboundPorts'
+  | 'outboundProxy'
+  | 'outboundCa'
+  | 'trustedProxies';
 
 /** Every setting there is. Flags beat the environment; this is the only place that reads it. */
 export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
@@ -19,7 +36,11 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
     value: 'N',
     help: 'port to listen on, on IPv4 and IPv6 loopback unless HOST says otherwise (default 8787)',
   },
-  host: { variable: 'HOST', value: 'ADDRESS', help: 'address to listen on instead of loopback, such as 0.0.0.0 in a container' },
+  host: {
+    variable: 'HOST',
+    value: 'ADDRESS',
+    help: 'address to listen on instead of loopback, such as 0.0.0.0 in a container; needs TRUSTED_PROXIES, because plain http is spoken there',
+  },
   url: {
     flag: 'url',
     variable: 'PUBLIC_URL',
@@ -32,6 +53,12 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
     value: 'DIR',
     help: 'folder of the database and, without CALENDAR_CONNECT_KEYS, of the key (default .calendar-connect)',
   },
+  databaseUrl: {
+    variable: 'DATABASE_URL',
+    value: 'postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+    help: 'PostgreSQL instead of a file, for any number of backends with the same keys; TLS is verified (?sslrootcert=FILE, ?sslmode=…)',
+  },
+  databasePoolSize: { variable: 'DATABASE_POOL_SIZE', value: 'N', help: 'connections to PostgreSQL at most, of each backend (default 10)' },
   keys: {
     variable: 'CALENDAR_CONNECT_KEYS',
     value: 'ID:KEY[,…]',
@@ -48,6 +75,24 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
     value: 'SCOPE',
     help: 'calendar.events.freebusy (default: all calendars) or calendar.freebusy (non-sensitive at Google: primary calendar only)',
   },
+  trustedProxies: {
+    variable: 'TRUSTED_PROXIES',
+    value: 'ADDRESS[,…]',
+    help: 'proxies in front that speak TLS and tell the client in X-Forwarded-For: addresses, blocks such as 10.0.0.0/8, loopback, private',
+  },
+  outboundAllow: {
+    variable: 'OUTBOUND_ALLOW',
+    value: 'ENTRY[,…]',
+    help: 'what may be asked besides the public internet where people type an address: mail.corp.example[:PORT], 10.20.0.0/16, loopback',
+  },
+  outboundPorts: { variable: 'OUTBOUND_PORTS', value: 'N[,…]', help: 'ports that may be asked there besides 443' },
+  outboundProxy: {
+    variable: 'OUTBOUND_PROXY',
+    alsoRead: ['HTTPS_PROXY', 'https_proxy'],
+    value: 'URL',
+    help: 'egress proxy for everything, such as http://user:password@proxy:3128 (or HTTPS_PROXY; NO_PROXY is not read)',
+  },
+  outboundCa: { variable: 'OUTBOUND_CA', value: 'FILE', help: 'certificates (PEM) of authorities to trust besides the usual ones' },
 };
 
 /** The values of all settings that are there. */
@@ -57,7 +102,9 @@ export type Settings = Readonly<Partial<Record<SettingName, string>>>;
 export function readSettings(flags: Readonly<Record<string, unknown>>, environment: NodeJS.ProcessEnv): Settings {
   const entries = Object.entries(SETTINGS).map(([name, definition]) => {
     const flag = definition.flag === undefined ? undefined : flags[definition.flag];
-    return [name, typeof flag === 'string' ? flag : fromEnvironment(name, environment[definition.variable])];
+    const variables = [definition.variable, ...(definition.alsoRead ?? [])];
+    const found = () => variables.map((variable) => fromEnvironment(name, environment[variable])).find((value) => value !== undefined);
+    return [name, typeof flag === 'string' ? flag : found()];
   });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Settings;
 }

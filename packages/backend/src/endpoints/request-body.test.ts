@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
@@ -68,6 +69,30 @@ describe('the fields of a body', () => {
   ])('are refused as %j', async (type) => {
     expect((await post('/fields', '{}', type)).status).toBe(415);
     expect((await post('/json', '{}', type)).status).toBe(415);
+  });
+});
+
+describe('a compressed body (D07)', () => {
+  const send = async (coding: string, body: Uint8Array<ArrayBuffer>): Promise<number> =>
+    (await app.request('/json', { method: 'POST', body, headers: { 'content-type': 'application/json', 'content-encoding': coding } }))
+      .status;
+
+  it.each(['gzip', 'GZIP', 'x-gzip', 'br', 'deflate', 'zstd', 'compress', 'gzip, gzip', 'identity, gzip', 'anything'])(
+    'is refused and never unpacked: %s',
+    async (coding) => {
+      expect(await send(coding, new Uint8Array(gzipSync('{}')))).toBe(415);
+    },
+  );
+
+  it.each(['identity', '', 'gzip;q=1.0,deflate;q=0.6,identity;q=0.3'])(
+    'is not one that is called %j and is plain, as one SDK does',
+    async (coding) => {
+      expect(await send(coding, new TextEncoder().encode('{}'))).toBe(200);
+    },
+  );
+
+  it('is no JSON where that SDK’s name is on a real one', async () => {
+    expect(await send('gzip;q=1.0,deflate;q=0.6,identity;q=0.3', new Uint8Array(gzipSync(Buffer.alloc(1024 * 1024))))).toBe(400);
   });
 });
 

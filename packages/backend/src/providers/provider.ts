@@ -1,4 +1,5 @@
 import type { AccessMode, FailureReason } from '@calendar-connect/protocol';
+import type { Network } from '../outbound/network.ts';
 
 /** An OAuth client at a provider: the operator's, or an application's own. A refresh token works with no other than the one that got it. */
 export interface ProviderClient {
@@ -143,6 +144,7 @@ export interface Provider {
   readonly client: { readonly clientId: string; readonly clientSecret: string };
   /** As partners see it in `provider_service`, such as `gsuite`. */
   providerService(identity: Identity, mode: AccessMode): string;
-  connect(): Promise<OAuthConnect>;
-  calendar(): Promise<CalendarReader>;
+  /** The backend says by which doors to reach the network; without it a provider has its own. */
+  connect(network?: Network): Promise<OAuthConnect>;
+  calendar(network?: Network): Promise<CalendarReader>;
 }

@@ -1,3 +1,4 @@
+import type { Network } from '../../outbound/network.ts';
 import type { CalendarReader, OAuthConnect, Provider } from '../provider.ts';
 import { type GoogleOptions, parseGoogleOptions } from './options.ts';
 
@@ -17,6 +18,8 @@ export type { FreeBusyScopes, GoogleEndpoints } from './manifest.ts';
  */
 export function google(options: GoogleOptions): Provider {
   const settings = parseGoogleOptions(options);
+  const through = (network: Network | undefined) =>
+    options.outbound !== undefined || network === undefined ? settings : { ...settings, outbound: network.configured };
   let connect: Promise<OAuthConnect> | undefined;
   let calendar: Promise<CalendarReader> | undefined;
   return {
@@ -28,13 +31,13 @@ export function google(options: GoogleOptions): Provider {
       if (mode === 'free_busy') return 'google_free_busy';
       return identity.organisation === undefined ? 'google' : 'gsuite';
     },
-    connect() {
-      connect ??= import('./connect.ts').then((part) => part.createGoogleConnect(settings));
+    connect(network) {
+      connect ??= import('./connect.ts').then((part) => part.createGoogleConnect(through(network)));
       connect.catch(() => (connect = undefined));
       return connect;
     },
-    calendar() {
-      calendar ??= import('./calendar.ts').then((part) => part.createGoogleCalendar(settings));
+    calendar(network) {
+      calendar ??= import('./calendar.ts').then((part) => part.createGoogleCalendar(through(network)));
       calendar.catch(() => (calendar = undefined));
       return calendar;
     },

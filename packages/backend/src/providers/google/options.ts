@@ -10,7 +10,7 @@ export interface GoogleOptions {
   /** Of the OAuth client, from [APIs & Services → Credentials](https://console.cloud.google.com/apis/credentials). */
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Default: a door of its own, with the usual limits. */
+  /** Default: the backend's, with its egress proxy and authorities. */
   readonly outbound?: Outbound | undefined;
   /** Default `calendar.events.freebusy`. `calendar.freebusy` needs no verification by Google, and covers the primary calendar only. */
   readonly freeBusyScopes?: FreeBusyScopes | undefined;
