@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import type { CalendarRenewal } from './accounts/calendar-renewal.ts';
-import type { Housekeeping } from './accounts/housekeeping.ts';
 import type { Backend } from './backend.ts';
 import { userinfo } from './endpoints/api/userinfo.ts';
 import { callback } from './endpoints/connect/callback.ts';
@@ -10,8 +9,8 @@ import { exchange } from './endpoints/connect/exchange.ts';
 import { offer } from './endpoints/connect/offer.ts';
 import { relay } from './endpoints/connect/relay.ts';
 import { cancelSession, readSession } from './endpoints/connect/session.ts';
-import { confirmStart, start, startedElsewhere } from './endpoints/connect/start.ts';
-import { allowRegisteredOrigins, type ConnectEnv } from './endpoints/cors.ts';
+import { confirmStart, start, startByTicket } from './endpoints/connect/start.ts';
+import { allowRegisteredOrigins } from './endpoints/cors.ts';
 import { health } from './endpoints/health.ts';
 import { authorizeChoice } from './endpoints/oauth/authorize-choice.ts';
 import { authorize } from './endpoints/oauth/authorize.ts';
@@ -21,30 +20,31 @@ import { metadata } from './endpoints/oauth/metadata.ts';
 import { revoke } from './endpoints/oauth/revoke.ts';
 import { token } from './endpoints/oauth/token.ts';
 import { refusals } from './endpoints/refusals.ts';
+import { strictTransportSecurity } from './endpoints/strict-transport-security.ts';
 import { widgetFiles } from './endpoints/widget-files.ts';
 
 /** What the routes need besides the backend itself. */
 export interface AppParts {
   readonly backend: Backend;
-  readonly housekeeping: Housekeeping;
   readonly calendarRenewal: CalendarRenewal;
 }
 
 /** Every route, one line each. */
-export function createApp({ backend, housekeeping, calendarRenewal }: AppParts): Hono<ConnectEnv> {
-  const app = new Hono<ConnectEnv>();
+export function createApp({ backend, calendarRenewal }: AppParts): Hono {
+  const app = new Hono();
   const files = widgetFiles();
   const forPages = allowRegisteredOrigins(backend);
   app.onError(refusals(backend.log));
+  app.use(strictTransportSecurity(backend));
 
   app.on(['GET', 'OPTIONS'], '/connect/offer', forPages, offer(backend));
   app.on(['POST', 'OPTIONS'], '/connect/sessions', forPages, createSession(backend));
   app.on(['POST', 'OPTIONS'], '/connect/sessions/:id/claim', forPages, claimSession(backend));
   app.on(['GET', 'DELETE', 'OPTIONS'], '/connect/sessions/:id', forPages);
   app.get('/connect/sessions/:id', readSession(backend));
-  app.delete('/connect/sessions/:id', cancelSession({ ...backend, housekeeping }));
+  app.delete('/connect/sessions/:id', cancelSession(backend));
   app.on(['POST', 'OPTIONS'], '/connect/exchange', forPages, exchange(backend));
-  app.get('/connect/start/:id', startedElsewhere);
+  app.get('/connect/start/:id', startByTicket(backend));
   app.post('/connect/start/:id', start(backend));
   app.post('/connect/start/:id/confirm', confirmStart(backend));
   app.get('/connect/callback/:provider', callback(backend));
@@ -53,7 +53,7 @@ export function createApp({ backend, housekeeping, calendarRenewal }: AppParts):
   app.get('/oauth/authorize', authorize(backend));
   app.post('/oauth/authorize/:id', authorizeChoice(backend));
   app.post('/oauth/token', token({ ...backend, grants: [authorizationCode(backend), refreshToken(backend)] }));
-  app.post('/oauth/token/revoke', revoke({ ...backend, housekeeping }));
+  app.post('/oauth/token/revoke', revoke(backend));
   app.get('/.well-known/oauth-authorization-server', metadata(backend));
 
   app.get('/v1/userinfo', userinfo({ ...backend, calendarRenewal }));

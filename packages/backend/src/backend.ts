@@ -1,11 +1,16 @@
+import type { KnownApplications } from './accounts/known-applications.ts';
 import type { SessionChanges } from './connect/session-changes.ts';
+import type { AddressBlock } from './address-block.ts';
+import type { Limits } from './limits/limits.ts';
 import type { Log } from './log.ts';
+import type { Network } from './outbound/network.ts';
 import type { Provider, ProviderClient } from './providers/provider.ts';
 import type { PublicUrl } from './public-url.ts';
 import type { Store } from './storage/store.ts';
+import type { Work } from './work/work.ts';
 import type { Vault } from './vault/vault.ts';
 
-/** A provider, with our id of the operator's client at it. */
+/** A provider, with our id of the operator's client at it. Its parts know the backend's doors to the network. */
 export interface ConfiguredProvider extends Provider {
   readonly operatorClient: ProviderClient;
 }
@@ -18,6 +23,12 @@ export interface Backend {
   /** By provider id, in the order they are offered in. */
   readonly providers: ReadonlyMap<string, ConfiguredProvider>;
   readonly changes: SessionChanges;
+  readonly work: Work;
+  readonly limits: Limits;
+  readonly knownApplications: KnownApplications;
+  readonly network: Network;
+  /** The proxies in front whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly AddressBlock[];
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;

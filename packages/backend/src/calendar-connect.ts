@@ -1,17 +1,22 @@
 import { Hono } from 'hono';
 import { createCalendarRenewal } from './accounts/calendar-renewal.ts';
+import { createCredentialRenewal } from './accounts/credential-renewal.ts';
+import { giveBackHandler } from './accounts/give-back.ts';
 import { startHousekeeping } from './accounts/housekeeping.ts';
 import { type Applications, createApplications } from './accounts/applications.ts';
 import { createApp } from './app.ts';
-import type { ConnectEnv } from './endpoints/cors.ts';
 import { metadata } from './endpoints/oauth/metadata.ts';
+import { strictTransportSecurity } from './endpoints/strict-transport-security.ts';
 import { openBackend } from './open-backend.ts';
+import { GIVE_BACK } from './storage/give-back-work.ts';
 import type { CalendarConnectOptions } from './options.ts';
+import type { AuditEvent } from './storage/audit-event.ts';
+import type { AuditQuery } from './storage/questions/audit.ts';
 
 /** A running backend. */
 export interface CalendarConnect {
   /** All routes; mount it where `publicUrl` says, such as `host.route('/calendar', connect.app)`. */
-  readonly app: Hono<ConnectEnv>;
+  readonly app: Hono;
   /**
    * The metadata document where RFC 8414 looks for it when the backend is mounted under a path: at the root of the host, such as
    * `/.well-known/oauth-authorization-server/calendar`. Mount with `host.route('/', connect.wellKnown)`.
@@ -19,6 +24,8 @@ export interface CalendarConnect {
   readonly wellKnown: Hono;
   /** The registered applications. */
   readonly applications: Applications;
+  /** The newest entries of the audit trail, newest first: tokens issued, refreshed and revoked, codes used twice, secrets that were wrong. Kept for 400 days. */
+  audit(query: AuditQuery): Promise<readonly AuditEvent[]>;
   /** Lets go of what it holds, after what is under way. */
   close(): Promise<void>;
 }
@@ -33,13 +40,17 @@ export interface CalendarConnect {
 export async function createCalendarConnect(options: CalendarConnectOptions): Promise<CalendarConnect> {
   const backend = await openBackend(options);
   const housekeeping = startHousekeeping(backend);
-  const calendarRenewal = createCalendarRenewal(backend);
+  const calendarRenewal = createCalendarRenewal({ ...backend, renewal: createCredentialRenewal(backend) });
+  backend.work.start({ [GIVE_BACK]: giveBackHandler(backend) });
   return {
-    app: createApp({ backend, housekeeping, calendarRenewal }),
-    wellKnown: new Hono().get(`/.well-known/oauth-authorization-server${backend.publicUrl.basePath}`, metadata(backend)),
+    app: createApp({ backend, calendarRenewal }),
+    wellKnown: new Hono()
+      .use(`/.well-known/oauth-authorization-server${backend.publicUrl.basePath}`, strictTransportSecurity(backend))
+      .get(`/.well-known/oauth-authorization-server${backend.publicUrl.basePath}`, metadata(backend)),
     applications: createApplications(backend),
+    audit: (query) => backend.store.auditTrail(query),
     close: async () => {
-      await housekeeping.stop();
+      await Promise.all([housekeeping.stop(), backend.work.stop()]);
       await calendarRenewal.settled();
       await backend.store.close();
     },

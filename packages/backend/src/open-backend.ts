@@ -1,16 +1,21 @@
+import { createKnownApplications } from './accounts/known-applications.ts';
 import type { Backend, ConfiguredProvider } from './backend.ts';
+import { createLimits } from './limits/limits.ts';
 import { createSessionChanges } from './connect/session-changes.ts';
 import { logToStandardError } from './log.ts';
 import { type CalendarConnectOptions, validateOptions } from './options.ts';
+import { createNetwork, type Network } from './outbound/network.ts';
 import { parsePublicUrl } from './public-url.ts';
 import type { Provider } from './providers/provider.ts';
-import { first } from './storage/migrations/0001-first.ts';
+import { allMigrations } from './storage/migrations/all.ts';
 import { migrate } from './storage/migrations.ts';
 import { createStore, type Store } from './storage/store.ts';
+import { parseTrustedProxies } from './trusted-proxies.ts';
 import { ID_PREFIX } from './vault/issued-token.ts';
 import { createKeyring, parseKeys } from './vault/keyring.ts';
 import { newId } from './vault/secrets.ts';
 import { createVault, type Vault } from './vault/vault.ts';
+import { createWork } from './work/work.ts';
 
 /**
  * Brings up all of a backend but its routes: migrates the database, checks the key against it, and registers the operator's provider
@@ -23,18 +28,26 @@ import { createVault, type Vault } from './vault/vault.ts';
 export async function openBackend(options: CalendarConnectOptions): Promise<Backend> {
   validateOptions(options);
   const publicUrl = parsePublicUrl(options.publicUrl);
+  const trustedProxies = parseTrustedProxies(options.trustedProxies);
+  const network = createNetwork(options.outbound);
   const vault = createVault(createKeyring(typeof options.keys === 'string' ? parseKeys(options.keys) : options.keys));
-  await migrate(options.database, [first]);
+  await migrate(options.database, allMigrations);
   const store = createStore(options.database);
   await checkKeys(store, vault);
   const now = options.now ?? Date.now;
+  const log = options.log ?? logToStandardError;
   return {
     publicUrl,
     store,
     vault,
-    providers: await registerProviders(store, options.providers, now),
-    changes: createSessionChanges(),
-    log: options.log ?? logToStandardError,
+    providers: await registerProviders({ store, network, now }, options.providers),
+    changes: createSessionChanges({ store, now }),
+    work: createWork({ store, log, now }),
+    limits: createLimits(now),
+    knownApplications: createKnownApplications(now),
+    network,
+    trustedProxies,
+    log,
     now,
   };
 }
@@ -45,9 +58,8 @@ async function checkKeys(store: Store, vault: Vault): Promise<void> {
 }
 
 async function registerProviders(
-  store: Store,
+  { store, network, now }: { store: Store; network: Network; now: () => number },
   providers: readonly Provider[],
-  now: () => number,
 ): Promise<Map<string, ConfiguredProvider>> {
   const configured = new Map<string, ConfiguredProvider>();
   for (const provider of providers) {
@@ -56,7 +68,8 @@ async function registerProviders(
       provider: provider.id,
       clientId: provider.client.clientId,
     });
-    configured.set(provider.id, { ...provider, operatorClient: { id, ...provider.client } });
+    const parts = { connect: () => provider.connect(network), calendar: () => provider.calendar(network) };
+    configured.set(provider.id, { ...provider, ...parts, operatorClient: { id, ...provider.client } });
   }
   return configured;
 }

@@ -25,6 +25,7 @@ export const CONNECT_ERROR_CODES = [
   'session_ended',
   'session_already_claimed',
   'invalid_grant',
+  'rate_limited',
   'server_error',
 ] as const;
 
@@ -41,6 +42,8 @@ export const ELEMENT_ERROR_CODES = [
   'backend_unreachable',
   'nothing_offered',
   'popup_blocked',
+  'storage_blocked',
+  'return_unknown',
   'form_blocked_by_policy',
   'exchange_failed',
 ] as const;

@@ -12,6 +12,7 @@ export interface Palette {
   success: string;
 }
 
+/** On a light page, and on one that says no `color-scheme`. */
 export const LIGHT_PALETTE: Palette = {
   surface: '#ffffff',
   surfaceRaised: '#f6f7f9',
@@ -25,6 +26,7 @@ export const LIGHT_PALETTE: Palette = {
   success: '#146c43',
 };
 
+/** On a dark page. */
 export const DARK_PALETTE: Palette = {
   surface: '#16181d',
   surfaceRaised: '#20232b',

@@ -44,6 +44,13 @@ export interface SessionRequest {
   locale?: string;
   /** The id of an ended session that this one takes the place of; its secret goes in `Authorization: Bearer`. Keeps the end user that a partner's server fixed. */
   retry_of?: string;
+  /**
+   * Where the person comes back to: path, query and fragment on the page's own origin, as the address bar writes them, at most 2,000
+   * characters. Makes a session of the redirect flow: its code comes back in this address and never by the poll.
+   */
+  return_path?: string;
+  /** Comes back beside the code, unchanged; 1 to 200 visible ASCII characters. Goes with `return_path`, and only with it. */
+  state?: string;
 }
 
 /** JSON body of `POST /connect/sessions/{id}/claim?client_id=…`: an element takes the session that the partner's server minted. */
@@ -68,6 +75,8 @@ export interface MintedSession {
   offer: Offer;
   /** The person whom the partner's server named, where it did. */
   end_user?: { name: string };
+  /** Starts a session of the redirect flow once, by `GET /connect/start/{id}?ticket=`; only of those that have a `return_path`. */
+  ticket?: string;
 }
 
 /** JSON body of `POST /connect/sessions` as a partner's server sends it, with its `client_id` and `client_secret` in the body, in HTTP Basic, or the secret as Bearer. */
@@ -103,7 +112,7 @@ export interface SessionStatus {
   missing_scopes?: string[];
   provider?: string;
   access_mode?: AccessMode;
-  /** Only for the holder of the session's secret, where `state` is `connected` and it was not redeemed. Lives 60 seconds; asking again mints another and kills this one. */
+  /** Only for the holder of the session's secret, where `state` is `connected`, it was not redeemed, and the session has no `return_path`. Lives 60 seconds; asking again mints another and kills this one. */
   code?: string;
   /** Only for the partner's server, once the code was redeemed. */
   account_id?: string;

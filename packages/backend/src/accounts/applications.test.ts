@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKeyText } from '../vault/key-text.ts';
 import { createKeyring, parseKeys } from '../vault/keyring.ts';
 import { createVault } from '../vault/vault.ts';
-import { first } from '../storage/migrations/0001-first.ts';
+import { allMigrations } from '../storage/migrations/all.ts';
 import { migrate } from '../storage/migrations.ts';
 import { openSqlite } from '../storage/sqlite.ts';
 import { createStore, type Store } from '../storage/store.ts';
 import { type Applications, createApplications, type NewApplication } from './applications.ts';
 import { authenticateApplication } from './authenticate-application.ts';
+import { createKnownApplications } from './known-applications.ts';
+import { createLimits } from '../limits/limits.ts';
 
 const PLANNER: NewApplication = { name: ' Planner ', redirectUris: ['https://a.example/cb'], origins: ['https://a.example/'] };
 
@@ -15,7 +17,7 @@ let store: Store;
 let applications: Applications;
 beforeEach(async () => {
   const engine = openSqlite({ file: ':memory:' });
-  await migrate(engine, [first]);
+  await migrate(engine, allMigrations);
   store = createStore(engine);
   const vault = createVault(createKeyring(parseKeys(createKeyText('k1'))));
   applications = createApplications({ store, vault, now: Date.now });
@@ -60,12 +62,17 @@ describe('authenticating an application', () => {
   it('takes its secret, and nothing else', async () => {
     const { application, clientSecret } = await applications.create(PLANNER);
     const other = await applications.create(PLANNER);
-    const ask = (clientId: string, secret: string) => authenticateApplication(store, { clientId, clientSecret: secret });
+    const ask = (clientId: string, secret: string) =>
+      authenticateApplication(
+        { store, knownApplications: createKnownApplications(Date.now), limits: createLimits(Date.now), now: Date.now },
+        { clientId, clientSecret: secret, address: undefined },
+      );
     expect(await ask(application.id, clientSecret)).toEqual(application);
     for (const wrong of ['', ' ', other.clientSecret, clientSecret.slice(0, -1), `${clientSecret} `, application.secretHash]) {
       expect(await ask(application.id, wrong)).toBeUndefined();
     }
     expect(await ask('app_nobody', clientSecret)).toBeUndefined();
     expect(await ask('app_nobody', '')).toBeUndefined();
+    expect(await ask(application.id, clientSecret)).toEqual(application);
   });
 });

@@ -17,7 +17,7 @@ export interface NewApplication {
   readonly origins: readonly string[];
   /** Default: `full` and `free_busy`. */
   readonly accessModes?: readonly AccessMode[];
-  /** Default: `free_busy_write`. */
+  /** What it gets when it asks for nothing, and the most it may ask for. Default: `free_busy_write`, and no such limit. */
   readonly scope?: string;
 }
 

@@ -3,13 +3,14 @@ import { describeError } from '../log.ts';
 import type { ProviderCalendar } from '../providers/provider.ts';
 import type { AuthorizedAccount } from '../storage/questions/tokens.ts';
 import { writeCalendars } from './calendar-list.ts';
+import type { CredentialRenewal } from './credential-renewal.ts';
 import { type ActingProfile, usableCredential } from './provider-credential.ts';
 import { calendarsPlace } from './sealed-places.ts';
 
 /** Lists older than this are asked for again, behind the answer that noticed it. */
 const FRESH_FOR_MS = 5 * 60_000;
 
-type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'log' | 'now'>;
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'log' | 'now'> & { readonly renewal: CredentialRenewal };
 
 /** Keeps the calendar lists fresh without making anybody wait: a new calendar shows without connecting again. */
 export interface CalendarRenewal {

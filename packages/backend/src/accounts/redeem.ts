@@ -4,13 +4,14 @@ import { joinScopes } from '../oauth/scopes.ts';
 import type { Profile } from '../storage/profile-row.ts';
 import type { Redeemed, Redemption } from '../storage/questions/codes.ts';
 import { ID_PREFIX, type IssuedToken, issueToken, readToken } from '../vault/issued-token.ts';
+import { newId } from '../vault/secrets.ts';
 import { refreshTokenPlace } from './sealed-places.ts';
 
 /** As every partner SDK expects it. */
 export const ACCESS_TOKEN_LIFE_SECONDS = 3600;
 
 /** Long enough for a page to hand it to its server, and for that server to be slow. */
-export const RECEIPT_LIFE_SECONDS = 600;
+const RECEIPT_LIFE_SECONDS = 600;
 
 type Deps = Pick<Backend, 'store' | 'vault' | 'now'>;
 
@@ -35,15 +36,19 @@ export interface PartnerTokens {
 export async function redeemForTokens(deps: Deps, request: CodeToRedeem): Promise<PartnerTokens | undefined> {
   const nowMs = deps.now();
   const accessToken = issueToken(ID_PREFIX.accessToken, nowMs);
+  const refreshToken = issueToken(ID_PREFIX.grant, nowMs);
   const redeemed = await redeem(deps, request, {
     by: 'secret',
+    refreshToken,
     accessToken: { ...stored(accessToken), expiresAtMs: nowMs + ACCESS_TOKEN_LIFE_SECONDS * 1000 },
   });
   if (redeemed === undefined) return undefined;
   const place = refreshTokenPlace({ id: redeemed.grant.id, applicationId: request.applicationId });
   return {
     accessToken: accessToken.text,
-    refreshToken: deps.vault.open(redeemed.dataKey, place, redeemed.grant.refreshSealed),
+    // The one made for this very code need not be opened again.
+    refreshToken:
+      redeemed.grant.id === refreshToken.id ? refreshToken.text : deps.vault.open(redeemed.dataKey, place, redeemed.grant.refreshSealed),
     scope: redeemed.grant.scope,
     accountId: redeemed.accountId,
     profile: redeemed.profile,
@@ -59,6 +64,7 @@ export async function redeemForReceipt(
   const receipt = issueToken(ID_PREFIX.code, nowMs);
   const redeemed = await redeem(deps, request, {
     by: 'public',
+    refreshToken: issueToken(ID_PREFIX.grant, nowMs),
     receipt: { ...stored(receipt), expiresAtMs: nowMs + RECEIPT_LIFE_SECONDS * 1000 },
   });
   return redeemed && { receipt: receipt.text, accountId: redeemed.accountId, profile: redeemed.profile };
@@ -71,12 +77,11 @@ function stored(token: IssuedToken): { id: string; secretHash: string } {
 async function redeem(
   deps: Deps,
   request: CodeToRedeem,
-  wanted: Pick<Redemption, 'by' | 'accessToken' | 'receipt'>,
+  { refreshToken, ...wanted }: Pick<Redemption, 'by' | 'accessToken' | 'receipt'> & { readonly refreshToken: IssuedToken },
 ): Promise<Redeemed | undefined> {
   const code = readToken(ID_PREFIX.code, request.code);
   if (code === undefined) return undefined;
   const nowMs = deps.now();
-  const refreshToken = issueToken(ID_PREFIX.grant, nowMs);
   const place = refreshTokenPlace({ id: refreshToken.id, applicationId: request.applicationId });
   return deps.store.redeemCode({
     ...wanted,
@@ -85,6 +90,7 @@ async function redeem(
     codeChallenge: challengeFrom(request.codeVerifier),
     redirectUri: request.redirectUri,
     nowMs,
+    auditId: newId(ID_PREFIX.auditEvent, nowMs),
     joinScopes,
     candidateGrant: {
       id: refreshToken.id,

@@ -6,6 +6,11 @@ export function credentialPlace(profile: { id: string; applicationId: string }):
   return { purpose: 'profile.credential/1', rowId: profile.id, applicationId: profile.applicationId };
 }
 
+/** Where a credential that a half-ticked consent granted is sealed for, until it is given back. */
+export function consentCredentialPlace(session: { id: string; applicationId: string }): SealContext {
+  return { purpose: 'consent.credential/1', rowId: session.id, applicationId: session.applicationId };
+}
+
 /** Where the list of a profile's calendars is sealed for. */
 export function calendarsPlace(profile: { id: string; applicationId: string }): SealContext {
   return { purpose: 'profile.calendars/1', rowId: profile.id, applicationId: profile.applicationId };

@@ -1,17 +1,19 @@
 import type { FailureReason } from '@calendar-connect/protocol';
 import type { Backend, ConfiguredProvider } from '../backend.ts';
 import { writeCalendars } from '../accounts/calendar-list.ts';
-import { credentialPlace, calendarsPlace, writeCredential } from '../accounts/sealed-places.ts';
+import { describeError } from '../log.ts';
+import { calendarsPlace, consentCredentialPlace, credentialPlace, writeCredential } from '../accounts/sealed-places.ts';
 import type { Credential, ExchangeOutcome, Identity, ProviderCalendar } from '../providers/provider.ts';
+import { giveBackWork } from '../storage/give-back-work.ts';
 import type { Session } from '../storage/session-row.ts';
 import { ID_PREFIX } from '../vault/issued-token.ts';
 import { newId } from '../vault/secrets.ts';
 import { callbackOf, verifierPlace } from './depart.ts';
 
 /** How long a connection waits for its code to be redeemed before it is given back to the provider. */
-export const PENDING_LIFE_SECONDS = 3600;
+const PENDING_LIFE_SECONDS = 3600;
 
-type Deps = Pick<Backend, 'store' | 'vault' | 'changes' | 'publicUrl' | 'log' | 'now'>;
+type Deps = Pick<Backend, 'store' | 'vault' | 'changes' | 'work' | 'publicUrl' | 'log' | 'now'>;
 
 /** A session whose trip came back, in the browser that set out, with a state that was not used before. */
 export interface Arrival {
@@ -55,7 +57,7 @@ async function settle(deps: Deps, arrival: Arrival, outcome: ExchangeOutcome): P
       return keepOrGiveBack(deps, arrival, outcome);
     case 'scopes_missing':
       await fail(deps, arrival, { reason: 'scopes_missing', missing: outcome.missing, operatorHint: 'a permission box was left unticked' });
-      return giveBackAtOnce(deps, arrival, outcome);
+      return giveBackLater(deps, arrival, outcome);
     case 'failed':
       return fail(deps, arrival, outcome);
     default:
@@ -92,7 +94,7 @@ async function keepOrGiveBack(deps: Deps, arrival: Arrival, connected: { identit
   try {
     await keepPending(deps, arrival, connected);
   } catch (error) {
-    await giveBackAtOnce(deps, arrival, connected);
+    await giveBackLater(deps, arrival, connected);
     throw error;
   }
 }
@@ -132,7 +134,7 @@ async function keepPending(
     pendingUntilMs: nowMs + PENDING_LIFE_SECONDS * 1000,
   });
   // Cancelled while the provider was answering: what it granted is nobody's.
-  if (settled === undefined) await giveBackAtOnce(deps, { session, provider }, connected);
+  if (settled === undefined) await giveBackLater(deps, { session, provider }, connected);
 }
 
 /** The calendars as far as they can be had now. A provider that is slow to list them does not keep anybody from connecting: they are asked for again. */
@@ -148,24 +150,30 @@ async function calendarsOf(
   return undefined;
 }
 
-/** Gives back what a half-ticked consent granted, unless the same login has a living connection that the provider would end along with it. */
-async function giveBackAtOnce(
+/** Gives back what a consent granted and nobody keeps, unless the same login has a living connection that the provider would end along with it. */
+async function giveBackLater(
   deps: Deps,
   { session, provider }: Pick<Arrival, 'session' | 'provider'>,
   granted: { identity: Identity | undefined; credential: Credential },
 ): Promise<void> {
-  const shared =
-    granted.identity !== undefined &&
-    (await deps.store.hasLivingConnection({
-      provider: provider.id,
-      providerClientId: provider.operatorClient.id,
-      subject: granted.identity.subject,
-      nowMs: deps.now(),
-    }));
-  if (shared) return;
-  const connect = await provider.connect();
-  const revoked = await connect.revoke(provider.operatorClient, granted.credential);
-  if (revoked.outcome === 'unavailable') {
-    deps.log({ level: 'warn', event: 'give_back_failed', session: session.id, provider: provider.id, hint: revoked.operatorHint });
+  const nowMs = deps.now();
+  const dataKey = await deps.store.findDataKey(session.applicationId);
+  const what = {
+    from: 'consent',
+    sessionId: session.id,
+    applicationId: session.applicationId,
+    provider: provider.id,
+    providerClientId: provider.operatorClient.id,
+    ...(granted.identity === undefined ? {} : { subject: granted.identity.subject }),
+    credentialSealed: deps.vault.seal(dataKey, consentCredentialPlace(session), writeCredential(granted.credential)),
+  } as const;
+  try {
+    await deps.store.addWork(giveBackWork(what, nowMs));
+    deps.work.nudge();
+  } catch (error) {
+    // Where nothing can be stored, this is the last that anybody knows of what was granted.
+    deps.log({ level: 'error', event: 'give_back_not_stored', session: session.id, provider: provider.id, ...describeError(error) });
+    const connect = await provider.connect();
+    await connect.revoke(provider.operatorClient, granted.credential);
   }
 }

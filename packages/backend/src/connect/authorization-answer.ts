@@ -6,18 +6,23 @@ import { withResponseParameters } from '../oauth/addresses.ts';
 /** What a partner is told at its redirect URI. */
 export type AuthorizationAnswer = { readonly code: string } | { readonly error: AuthorizationErrorCode; readonly description?: string };
 
-/** The address that tells it. `iss` is in every answer, errors too ([RFC 9207](https://www.rfc-editor.org/rfc/rfc9207)). */
+/**
+ * The address that tells it. `iss` is in every answer, errors too ([RFC 9207](https://www.rfc-editor.org/rfc/rfc9207)).
+ * A fragment, which only the place of a page's own return can have, stays at the end.
+ */
 export function authorizationAnswer(
   issuer: string,
   request: { readonly redirectUri: string | undefined; readonly partnerState: string | undefined },
   answer: AuthorizationAnswer,
 ): string {
   if (request.redirectUri === undefined) throw new Error('an authorization answer needs the redirect URI that was checked before');
-  return withResponseParameters(request.redirectUri, {
+  const [address = '', ...fragment] = request.redirectUri.split('#');
+  const answered = withResponseParameters(address, {
     ...('code' in answer ? { code: answer.code } : { error: answer.error, error_description: answer.description }),
     state: request.partnerState,
     iss: issuer,
   });
+  return answered + fragment.join('#');
 }
 
 /** The authorization request once more, with provider and access mode chosen already: one click tries again. */

@@ -1,7 +1,7 @@
-import type { AccessMode } from '@calendar-connect/protocol';
+import { type AccessMode, isEnded } from '@calendar-connect/protocol';
 import type { Backend } from '../backend.ts';
 import { isS256Challenge } from '../oauth/pkce.ts';
-import { parseScope } from '../oauth/scopes.ts';
+import { scopeFor } from '../oauth/scopes.ts';
 import type { Application } from '../storage/questions/applications.ts';
 import type { NewSession } from '../storage/questions/sessions.ts';
 import type { Session } from '../storage/session-row.ts';
@@ -9,6 +9,7 @@ import { ID_PREFIX } from '../vault/issued-token.ts';
 import { equalHash, hashSecret, newId, newSecret } from '../vault/secrets.ts';
 import { ConnectError } from './connect-error.ts';
 import { offerOf } from './offer.ts';
+import { returnAddress } from './return-address.ts';
 
 /** How long a person has from the first page to the end. */
 export const SESSION_LIFE_SECONDS = 3600;
@@ -29,8 +30,10 @@ export interface SessionWishes {
 /** What every new session has, whoever asked for it; the caller adds who may go on with it. */
 export function draftSession(deps: Deps, application: Application, wishes: SessionWishes): Omit<NewSession, 'door'> {
   const nowMs = deps.now();
-  const scope = wishes.scope === undefined ? application.scope : parseScope(wishes.scope);
-  if (scope === undefined) throw new ConnectError('invalid_request', 'scope: expected space-separated scopes of the partner API');
+  const scope = scopeFor(application.scope, wishes.scope);
+  if (scope === undefined) {
+    throw new ConnectError('invalid_request', 'scope: expected space-separated scopes of the partner API, within those of the application');
+  }
   const providers = wishes.providers ?? [];
   const accessModes = wishes.accessModes ?? [];
   if (offerOf(application, deps.providers.values(), { scope, providers, accessModes }).providers.length === 0) {
@@ -69,19 +72,33 @@ export interface PageRequest extends SessionWishes {
   readonly codeChallenge: string;
   /** The ended session that the new one takes the place of, already proven by its secret. */
   readonly retryOf?: Session | undefined;
+  /** Where the person comes back to, as the page gave it, and what comes back with the code; absent where the page opens a window. */
+  readonly comeBack?: { readonly path: string; readonly state: string } | undefined;
+}
+
+/** A session of a page's own, and what is told to that page alone. */
+export interface MintedForPage {
+  readonly session: NewSession;
+  readonly secret: string;
+  readonly ticket: string | undefined;
 }
 
 /** Mints a session for the page that asks; the secret is given out here and nowhere else. */
-export async function mintForPage(deps: Deps, request: PageRequest): Promise<{ session: NewSession; secret: string }> {
+export async function mintForPage(deps: Deps, request: PageRequest): Promise<MintedForPage> {
   requireChallenge(request.codeChallenge);
   const old = request.retryOf;
   const wishes = old === undefined ? request : { ...request, scope: old.scope, providers: old.providers, accessModes: old.accessModes };
   const secret = newSecret();
   const draft = draftSession(deps, request.application, wishes);
   const retryUntilMs = old?.retryUntilMs ?? draft.retryUntilMs;
+  const { comeBack } = request;
+  const ticket = comeBack && newSecret();
   const session: NewSession = {
     ...draft,
-    door: 'poll',
+    door: comeBack === undefined ? 'poll' : 'return',
+    redirectUri: comeBack && returnAddress(request.origin, comeBack.path),
+    partnerState: comeBack?.state,
+    ticketHash: ticket && hashSecret(ticket),
     retryUntilMs,
     expiresAtMs: Math.min(draft.expiresAtMs, retryUntilMs),
     secretHash: hashSecret(secret),
@@ -91,7 +108,7 @@ export async function mintForPage(deps: Deps, request: PageRequest): Promise<{ s
     codeChallenge: request.codeChallenge,
   };
   await deps.store.insertSession(session, old?.id);
-  return { session, secret };
+  return { session, secret, ticket };
 }
 
 /** Whom a partner's server names, in its own terms. */
@@ -156,6 +173,9 @@ export async function claimForPage(deps: Deps, claim: PageClaim): Promise<{ sess
     locale: claim.locale,
   });
   if (session === undefined) {
+    if (isEnded(known.state)) {
+      throw new ConnectError('session_ended', `session: it has ended as ${known.state}; the partner’s server has to mint a new one`);
+    }
     throw new ConnectError(
       'session_already_claimed',
       'session: another page claimed it already; the partner’s server has to mint a new one',

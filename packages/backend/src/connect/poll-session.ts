@@ -4,7 +4,7 @@ import { ID_PREFIX, issueToken } from '../vault/issued-token.ts';
 import { stateOf, versionOf } from './session-status.ts';
 
 /** From the moment a code is given away. Short, because whoever gets it redeems it at once. */
-export const CODE_LIFE_SECONDS = 60;
+const CODE_LIFE_SECONDS = 60;
 
 type Deps = Pick<Backend, 'store' | 'changes' | 'now'>;
 
@@ -12,7 +12,7 @@ type Deps = Pick<Backend, 'store' | 'changes' | 'now'>;
 export async function waitForChange(deps: Deps, known: Session, wait: { after: number; signal: AbortSignal }): Promise<Session> {
   let session = known;
   while (versionOf(session, deps.now()) <= wait.after && !wait.signal.aborted) {
-    await deps.changes.next(session.id, wait.signal);
+    await deps.changes.next(session, wait.signal);
     session = (await deps.store.findSession(session.id)) ?? session;
   }
   return session;

@@ -2,7 +2,7 @@ import { SESSION_STATES, type SessionState } from '@calendar-connect/protocol';
 import { describe, expect, it } from 'vitest';
 import { createScene, found, HOUR, NOW } from '../storage/store-fixtures.contract.ts';
 import type { Session } from '../storage/session-row.ts';
-import { first } from '../storage/migrations/0001-first.ts';
+import { allMigrations } from '../storage/migrations/all.ts';
 import { migrate } from '../storage/migrations.ts';
 import { openSqlite } from '../storage/sqlite.ts';
 import { createStore } from '../storage/store.ts';
@@ -11,7 +11,7 @@ import { sessionBySecret, stateOf, versionOf } from './session-status.ts';
 
 async function anySession(): Promise<Session> {
   const engine = openSqlite({ file: ':memory:' });
-  await migrate(engine, [first]);
+  await migrate(engine, allMigrations);
   const { store, addSession } = await createScene(createStore(engine));
   const session = await addSession();
   await store.close();
@@ -32,6 +32,13 @@ describe('the state of a session', () => {
     }
     for (const state of ['declined', 'cancelled', 'failed', 'expired'] as const) expect(after(state)).toBe(state);
     expect(after('connected', { redeemedAtMs: NOW })).toBe('connected');
+  });
+
+  it('is expired a minute and a half after the provider’s answer was taken and came to nothing: the process died', async () => {
+    const session = { ...(await anySession()), arrivedAtMs: NOW };
+    expect(stateOf({ ...session, state: 'at_provider' }, NOW + 89_999)).toBe('at_provider');
+    expect(stateOf({ ...session, state: 'at_provider' }, NOW + 90_000)).toBe('expired');
+    expect(stateOf({ ...session, state: 'connected' }, NOW + 90_000)).toBe('connected');
   });
 
   it('has a version that expiring changes too', async () => {

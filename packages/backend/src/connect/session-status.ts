@@ -4,11 +4,19 @@ import type { Session } from '../storage/session-row.ts';
 import { equalHash, hashSecret } from '../vault/secrets.ts';
 import { ConnectError } from './connect-error.ts';
 
+/** Longer than a provider may take to answer all that is asked of it at an arrival. */
+const ARRIVAL_MS = 90_000;
+
 /** The state of a session now. Expiry is read off the clock and never written, so it needs nobody to notice it. */
 export function stateOf(session: Session, nowMs: number): SessionState {
   if (session.redeemedAtMs !== undefined) return session.state;
   const mayExpire = session.state === 'connected' || !isEnded(session.state);
-  return mayExpire && session.expiresAtMs <= nowMs ? 'expired' : session.state;
+  return mayExpire && (session.expiresAtMs <= nowMs || wasInterrupted(session, nowMs)) ? 'expired' : session.state;
+}
+
+/** The provider's answer was taken and nothing came of it: the process died in between. Nobody has to wait for the end of the hour. */
+function wasInterrupted(session: Session, nowMs: number): boolean {
+  return session.state === 'at_provider' && session.arrivedAtMs !== undefined && session.arrivedAtMs + ARRIVAL_MS <= nowMs;
 }
 
 /** The version that a poll compares: expiring is a change too. */

@@ -5,6 +5,7 @@ import { ConnectError } from '../connect/connect-error.ts';
 import { describeError, type Log } from '../log.ts';
 import { answerPage } from '../pages/page.ts';
 import { problemPage } from '../pages/end-page.ts';
+import { RateLimited } from '../limits/rate-limited.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { TokenError, tokenErrorAnswer } from './oauth/token-error.ts';
 import { BodyError } from './request-body.ts';
@@ -19,6 +20,7 @@ const STATUS = {
   session_ended: 409,
   session_already_claimed: 409,
   invalid_grant: 400,
+  rate_limited: 429,
   server_error: 500,
 } as const satisfies Record<ConnectErrorCode, number>;
 
@@ -34,21 +36,32 @@ export function refusals(log: Log): ErrorHandler {
     }
     const refusal = known ?? { status: 500 as const, code: 'server_error' as const, message: 'An error of ours. Try again.' };
     if (refusal.status === 503) c.header('Retry-After', '1');
+    if (refusal.retryAfterSeconds !== undefined) c.header('Retry-After', String(refusal.retryAfterSeconds));
     return wantsPage(c) ? refusalPage(c, refusal) : refusalJson(c, refusal);
   };
 }
 
 interface Refusal {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
   readonly code: ConnectErrorCode;
   readonly message: string;
+  readonly retryAfterSeconds?: number;
 }
 
 function asRefusal(error: Error): Refusal | undefined {
   if (error instanceof ConnectError) return { status: STATUS[error.code], code: error.code, message: error.message };
+  if (error instanceof RateLimited) {
+    return { status: 429, code: 'rate_limited', message: error.message, retryAfterSeconds: error.retryAfterSeconds };
+  }
   if (error instanceof BodyError) return { status: error.status, code: 'invalid_request', message: error.message };
   if (error instanceof StorageError && error.code === 'busy') {
     return { status: 503, code: 'server_error', message: 'The database is busy. Try again in a moment.' };
+  }
+  if (error instanceof StorageError && error.code === 'unavailable') {
+    return { status: 503, code: 'server_error', message: 'The database cannot be reached just now. Try again in a moment.' };
+  }
+  if (error instanceof StorageError && error.code === 'outcome_unknown') {
+    return { status: 503, code: 'server_error', message: 'The database was lost in the middle of this. It may or may not have been done.' };
   }
   if (error instanceof StorageError && error.code === 'closed') {
     return { status: 503, code: 'server_error', message: 'The backend is being stopped. Try again in a moment.' };

@@ -64,8 +64,13 @@ describe('validateOrigin', () => {
 describe('withResponseParameters', () => {
   test('appends with & where the address has a query', () => {
     expect(withResponseParameters('https://app.example/cb?t=7', { code: 'c', state: 's', error: undefined })).toBe(
-      'https://app.example/cb?t=7&code=c&state=s',
+      'https://app.example/cb?t=7&code=c&state=s#',
     );
+  });
+
+  test('ends with an empty fragment, which keeps a browser from carrying one over (security A19)', () => {
+    const answer = withResponseParameters('https://app.example/cb', { code: 'c' });
+    expect([answer.at(-1), new URL(answer).hash, answer.split('#')]).toEqual(['#', '', ['https://app.example/cb?code=c', '']]);
   });
 
   test.each(['a b', 'ä€😀', '%0d%0a', '\r\nSet-Cookie: x=1', '&code=evil', '"<script>'])('gives state %j back byte for byte', (state) => {

@@ -53,9 +53,16 @@ function parseAddress(value: string, fail: (why: string) => CalendarConnectError
   return url;
 }
 
-/** Adds the parameters of an authorization response to a registered redirect URI, keeping its own query. */
+/**
+ * Adds the parameters of an authorization response to a registered redirect URI, keeping its own query.
+ *
+ * Ends with an empty fragment. A browser gives a redirect that has none the fragment of the address before, so that whoever makes the link
+ * to us would choose what the partner's page finds behind `#`; an empty one counts as a fragment (tried in Chromium) and is nothing to read.
+ *
+ * @see [RFC 9700 §4.1.3](https://www.rfc-editor.org/rfc/rfc9700#section-4.1.3)
+ */
 export function withResponseParameters(redirectUri: string, parameters: Readonly<Record<string, string | undefined>>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.append(name, value);
-  return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${query.toString()}`;
+  return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${query.toString()}#`;
 }

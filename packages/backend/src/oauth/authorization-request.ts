@@ -4,6 +4,9 @@ import type { AuthorizationErrorCode } from './authorization-errors.ts';
 /** Long enough for every honest `state`; a longer one could not be given back through every server on the way. */
 const MAX_STATE_LENGTH = 4096;
 
+/** Of the query, in characters as they are sent. Room for the longest `state` of plain text, percent-encoded, and as much as Node reads of a request's head. */
+const MAX_QUERY_LENGTH = 16 * 1024;
+
 /** Parameters that may stand once only. All others are ignored, as RFC 6749 §3.1 wants. */
 const KNOWN = [
   'client_id',
@@ -24,6 +27,15 @@ const KNOWN = [
 /** The parameters of an authorization request, each at most once, empty ones left out. */
 export type AuthorizationParameters = Readonly<Partial<Record<(typeof KNOWN)[number], string>>>;
 
+/** What the query of an authorization request says. */
+export interface AuthorizationQuery {
+  readonly parameters: AuthorizationParameters;
+  /** Known parameters that stand more than once. */
+  readonly repeated: readonly string[];
+  /** Why nothing of it can be relied on, and nobody can be told by redirect. */
+  readonly unreadable: 'malformed' | 'too_long' | undefined;
+}
+
 /** What is wrong with an authorization request; tells whether it may be told at the redirect URI. */
 export interface AuthorizationProblem {
   readonly error: AuthorizationErrorCode;
@@ -35,15 +47,12 @@ export interface AuthorizationProblem {
  *
  * @param search The raw query, so that malformed percent-encoding is seen and not silently replaced.
  */
-export function readAuthorizationQuery(search: string): {
-  parameters: AuthorizationParameters;
-  repeated: readonly string[];
-  malformed: boolean;
-} {
+export function readAuthorizationQuery(search: string): AuthorizationQuery {
+  if (search.length > MAX_QUERY_LENGTH) return { parameters: {}, repeated: [], unreadable: 'too_long' };
   const query = new URLSearchParams(search);
   const repeated = KNOWN.filter((name) => query.getAll(name).length > 1);
   const parameters = Object.fromEntries(KNOWN.flatMap((name) => (query.get(name) ? [[name, query.get(name)]] : [])));
-  return { parameters, repeated, malformed: !isDecodable(search) };
+  return { parameters, repeated, unreadable: isDecodable(search) ? undefined : 'malformed' };
 }
 
 function isDecodable(search: string): boolean {

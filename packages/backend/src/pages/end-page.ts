@@ -92,7 +92,7 @@ export function problemPage(problem: {
   what: string;
   todo: string;
   code?: string;
-  status: 400 | 403 | 404 | 409 | 500 | 503;
+  status: 400 | 403 | 404 | 409 | 429 | 500 | 503;
   /** The address holds what must not be passed on: it leaves the address bar and the history. */
   hideQuery?: boolean;
 }): Page {

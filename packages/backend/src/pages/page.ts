@@ -13,7 +13,7 @@ export interface Page {
   readonly body: Markup;
   /** Runs when the page is there. No part of it may come from outside: values travel as `data-` attributes. */
   readonly script?: string;
-  readonly status?: 200 | 400 | 403 | 404 | 409 | 500 | 503;
+  readonly status?: 200 | 400 | 403 | 404 | 409 | 429 | 500 | 503;
   /** Loads the page again after this time. */
   readonly refreshAfterSeconds?: number;
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { prepared } from './prepared.ts';
 import { type Question, run } from './question.ts';
 import type { Schema } from './schema.ts';
 
@@ -9,8 +10,10 @@ export interface NewToken {
   readonly expiresAtMs: number;
 }
 
+const insert = prepared((db, values: { id: string; grantId: string; hash: string; expiresAt: number }) =>
+  db.insertInto('access_tokens').values({ id: values.id, grant_id: values.grantId, token_hash: values.hash, expires_at: values.expiresAt }),
+);
+
 export function* insertAccessToken(db: Kysely<Schema>, grantId: string, token: NewToken): Question<void> {
-  yield* run(
-    db.insertInto('access_tokens').values({ id: token.id, grant_id: grantId, token_hash: token.secretHash, expires_at: token.expiresAtMs }),
-  );
+  yield* run(insert(db, { id: token.id, grantId, hash: token.secretHash, expiresAt: token.expiresAtMs }));
 }

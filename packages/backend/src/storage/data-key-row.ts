@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { prepared } from './prepared.ts';
 import { one, type Question, run } from './question.ts';
 import type { Schema } from './schema.ts';
 
@@ -14,8 +15,10 @@ export function* insertDataKey(db: Kysely<Schema>, key: DataKey): Question<void>
   yield* run(db.insertInto('data_keys').values({ owner_id: key.ownerId, key_id: key.keyId, wrapped: key.wrapped }));
 }
 
+const select = prepared((db, { ownerId }: { ownerId: string }) => db.selectFrom('data_keys').selectAll().where('owner_id', '=', ownerId));
+
 /** The data key of an account or application; every one of them has one from its first moment. */
 export function* findDataKey(db: Kysely<Schema>, ownerId: string): Question<DataKey> {
-  const row = yield* one(db.selectFrom('data_keys').selectAll().where('owner_id', '=', ownerId));
+  const row = yield* one(select(db, { ownerId }));
   return { ownerId: row.owner_id, keyId: row.key_id, wrapped: row.wrapped };
 }

@@ -22,6 +22,14 @@ export interface Engine<S = Schema> {
    */
   ask<T>(question: (db: Kysely<S>) => Question<T>): Promise<T>;
 
+  /**
+   * Runs work that must have the database to itself among all processes that ask for that, such as migrating, with an engine for it.
+   * Absent where each question has the database to itself anyway.
+   *
+   * @throws StorageError Rejects with it where the database refused, and with whatever the work rejects with.
+   */
+  readonly exclusively?: <T>(work: (engine: Engine<S>) => Promise<T>) => Promise<T>;
+
   /** Answers what was already asked, then lets the database go. Later questions are refused with `closed`. */
   close(): Promise<void>;
 }

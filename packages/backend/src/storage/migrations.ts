@@ -38,6 +38,11 @@ export async function migrate<S>(
   now: () => number = Date.now,
 ): Promise<readonly Migration[]> {
   checkNumbers(migrations);
+  const work = (alone: Engine<S>): Promise<readonly Migration[]> => applyAll(alone, migrations, now);
+  return engine.exclusively === undefined ? work(engine) : engine.exclusively(work);
+}
+
+async function applyAll<S>(engine: Engine<S>, migrations: readonly Migration[], now: () => number): Promise<readonly Migration[]> {
   const ask = <T>(question: (db: MigrationsDb) => Question<T>): Promise<T> =>
     // The engine is typed by the application's tables; to compile a statement for another one is the same work.
     engine.ask((db) => question(db as unknown as MigrationsDb));
@@ -95,9 +100,20 @@ function* applyOnce(db: MigrationsDb, dialect: Dialect, { migration, now }: Appl
     return false;
   }
   const statements = typeof migration.up === 'function' ? migration.up(db as unknown as Kysely<unknown>, dialect) : migration.up;
-  for (const [index, statement] of statements.entries()) yield* runStatement(migration, index, statement);
+  for (const [index, statement] of statements.entries()) {
+    yield* runStatement(migration, index, dialect === 'postgres' ? comparedByBytes(statement) : statement);
+  }
   yield db.insertInto('schema_migrations').values({ id: migration.id, name: migration.name, applied_at: now }).compile();
   return true;
+}
+
+/**
+ * Ids begin with their time, and what has expired is found by comparing them, so texts must be ordered by their bytes. SQLite always does;
+ * PostgreSQL orders by the language that the database was made for, in which `aa` may come after `z`.
+ */
+function comparedByBytes(statement: string | CompiledQuery): string | CompiledQuery {
+  if (typeof statement !== 'string' || !/^\s*(create|alter)\s+table\b/i.test(statement)) return statement;
+  return statement.replace(/\btext\b/g, 'text collate "C"');
 }
 
 function* runStatement(migration: Migration, index: number, statement: string | CompiledQuery): Question<void> {

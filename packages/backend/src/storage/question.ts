@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery } from 'kysely';
+import { type Compilable, CompiledQuery } from 'kysely';
 import { StorageError } from './storage-error.ts';
 
 /**
@@ -41,4 +41,26 @@ export function* one<R>(query: Compilable<R>): Question<R> {
 /** Runs a statement whose rows do not matter. A statement that must tell what it changed says so with `returning` and {@link rows}. */
 export function* run(query: Compilable): Question<void> {
   yield query.compile();
+}
+
+const turn: unique symbol = Symbol('turn');
+
+/**
+ * Comes first in a question that decides by there being no row where no unique index forbids a second one: of those with one key, each begins
+ * after the one before has ended. On PostgreSQL two at once could otherwise both find nothing and both make something. SQLite runs one
+ * question after the other anyway.
+ *
+ * @param key What they have in common. It is compared by a hash, so it may be long, and two that share nothing may meet.
+ */
+export function* inTurn(key: string): Question<void> {
+  const lock: CompiledQuery & { [turn]: true } = {
+    ...CompiledQuery.raw('select pg_advisory_lock(hashtextextended($1, 0))', [key]),
+    [turn]: true,
+  };
+  yield lock;
+}
+
+/** Tells whether a statement is that of {@link inTurn}. */
+export function takesTurn(query: CompiledQuery): boolean {
+  return turn in query;
 }

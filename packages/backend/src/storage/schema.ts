@@ -14,6 +14,10 @@ export interface Schema {
   codes: CodesTable;
   grants: GrantsTable;
   access_tokens: AccessTokensTable;
+  work_lanes: WorkLanesTable;
+  work_items: WorkItemsTable;
+  dead_work_items: DeadWorkItemsTable;
+  audit_events: AuditEventsTable;
 }
 
 /** What is true of the whole database, such as the value that proves the key. */
@@ -76,6 +80,11 @@ export interface ProfilesTable {
   /** When the provider was last asked for the calendars. */
   calendars_at: number;
   created_at: number;
+  /** Who renews the credential at the provider just now; nobody else does before `refresh_lease_until`. */
+  refresh_lease_by: string | null;
+  refresh_lease_until: number;
+  /** The provider could not renew it and is left alone until then. */
+  refresh_not_before: number;
 }
 
 /** What a session connected and nobody redeemed yet. The profile keeps its old credential until then. */
@@ -136,6 +145,8 @@ export interface SessionsTable {
   retry_until: number;
   /** The session that took the place of this one last. */
   retried_by: string | null;
+  /** When the provider's answer was taken; it leads to a connection or a reason within seconds, unless the process dies. */
+  arrived_at: number | null;
 }
 
 export interface CodesTable {
@@ -172,4 +183,50 @@ export interface AccessTokensTable {
   grant_id: string;
   token_hash: string;
   expires_at: number;
+}
+
+/** A line of work that is done in order. Whoever leases the lane does its items; the items themselves are never leased. */
+export interface WorkLanesTable {
+  /** What the line is about, such as `profile:pro_…`. */
+  id: string;
+  /** When its first item may be tried. */
+  due_at: number;
+  /** How often its first item has failed. */
+  failures: number;
+  lease_by: string | null;
+  lease_until: number;
+}
+
+/** Something to be done, written in the transaction of the change that it follows from. */
+export interface WorkItemsTable {
+  lane_id: string;
+  /** 1 for the first of a lane, then one more each. */
+  position: number;
+  kind: string;
+  payload_json: string;
+  created_at: number;
+}
+
+/** What was given up. */
+export interface DeadWorkItemsTable {
+  /** Begins with the time when it was given up. */
+  id: string;
+  lane_id: string;
+  kind: string;
+  payload_json: string;
+  reason: string;
+  failures: number;
+  created_at: number;
+}
+
+/** What an operator may have to account for: that tokens were issued, refreshed and revoked, a code used twice, a secret wrong. */
+export interface AuditEventsTable {
+  /** Begins with its time. */
+  id: string;
+  event: string;
+  application_id: string | null;
+  account_id: string | null;
+  /** The row that it is about: the grant, or the code. */
+  subject_id: string | null;
+  detail: string | null;
 }

@@ -3,8 +3,11 @@ import type { Selectable } from 'kysely';
 import { readList } from './json-list.ts';
 import type { SessionsTable } from './schema.ts';
 
-/** How a session's code leaves; fixed when the session starts. */
-export type Door = 'poll' | 'redirect';
+/**
+ * How a session's code leaves; fixed when the session starts. `poll`: to the page that polls. `redirect`: in the address that an
+ * authorization request named. `return`: in the address of the page that minted the session, which exchanges it there.
+ */
+export type Door = 'poll' | 'redirect' | 'return';
 
 /** One attempt of one end user to connect. */
 export interface Session {
@@ -21,7 +24,7 @@ export interface Session {
   /** The partner's own id of the person, where its server minted the session. */
   readonly endUser: string | undefined;
   readonly endUserName: string | undefined;
-  /** The page that may prove itself; only for door `poll`, from the claim on. */
+  /** The page that may prove itself; not for door `redirect`, and for one that a partner's server minted from the claim on. */
   readonly origin: string | undefined;
   readonly redirectUri: string | undefined;
   /** What the partner wants back as `state`. */
@@ -43,6 +46,8 @@ export interface Session {
   readonly accountId: string | undefined;
   readonly profileId: string | undefined;
   readonly redeemedAtMs: number | undefined;
+  /** When the provider's answer was taken. */
+  readonly arrivedAtMs: number | undefined;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
   /** Until when other sessions may take the place of this one; the same for all that do. */
@@ -83,6 +88,7 @@ export function rowToSession(row: Selectable<SessionsTable>): Session {
     accountId: row.account_id ?? undefined,
     profileId: row.profile_id ?? undefined,
     redeemedAtMs: row.redeemed_at ?? undefined,
+    arrivedAtMs: row.arrived_at ?? undefined,
     createdAtMs: row.created_at,
     expiresAtMs: row.expires_at,
     retryUntilMs: row.retry_until,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { first } from './migrations/0001-first.ts';
+import { allMigrations } from './migrations/all.ts';
 import { migrate } from './migrations.ts';
 import { openSqlite } from './sqlite.ts';
 import { createStore } from './store.ts';
@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function storeIn(file: string) {
   const engine = openSqlite({ file });
-  await migrate(engine, [first]);
+  await migrate(engine, allMigrations);
   return createStore(engine);
 }
 

@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { StorageError } from './storage-error.ts';
+import { nameType } from './value-type.ts';
 
 /**
  * Turns the parameters of a statement into what SQLite can store: `true` and `false` become 1 and 0, `undefined`, dates and other objects
@@ -30,9 +31,4 @@ function toSqliteValue(value: unknown, index: number): SQLInputValue {
       break;
   }
   throw new StorageError('unsupported_value', `Parameter ${index + 1} is ${nameType(value)}, which no column can hold.`);
-}
-
-function nameType(value: unknown): string {
-  if (typeof value === 'number') return 'a number that is not finite';
-  return value instanceof Date ? 'a Date (times are numbers of milliseconds)' : `of type ${typeof value}`;
 }

@@ -18,8 +18,12 @@ export const storageErrorCodes = [
   'corrupt',
   /** The file cannot be written by this process. */
   'read_only',
-  /** The file cannot be opened or created. */
+  /** The file cannot be opened or created; the database server refuses this user, or is not what the address says. */
   'cannot_open',
+  /** The database server cannot be reached, or the connection to it was lost. Nothing was changed. Trying again later helps. */
+  'unavailable',
+  /** The connection was lost while a change was being committed: nobody can tell whether it was. Asking tells; trying again blindly does harm. */
+  'outcome_unknown',
   /** The database was migrated by a newer version of this program. */
   'schema_newer',
   /** A migration that was applied has another name here, or the list of migrations is out of order. */

@@ -16,6 +16,13 @@ function ownersContract(scene: () => Scene): void {
     expect([second.accountId, second.profileId]).toEqual([first.accountId, first.profileId]);
   });
 
+  it('is of one account where one login comes for the first time in several sessions at the same instant', async () => {
+    const { connect } = scene();
+    const sessions = await Promise.all(Array.from({ length: 5 }, () => connect()));
+    expect(new Set(sessions.map((session) => session.accountId)).size).toBe(1);
+    expect(new Set(sessions.map((session) => session.profileId)).size).toBe(1);
+  });
+
   it('is told by the provider’s subject, never by mail address (G08)', async () => {
     const { connect } = scene();
     const [first, second] = [await connect(), await connect({ subject: 'subject-2' })];
@@ -75,10 +82,10 @@ function ownersContract(scene: () => Scene): void {
   });
 
   it('is sealed for the profile and under the data key that it comes to', async () => {
-    const { store, connect, stand } = scene();
+    const { connect, stand, toGiveBack } = scene();
     const { session } = await stand();
     const again = await connect();
-    const [waiting] = await store.credentialsToGiveBack({ nowMs: NOW + HOUR, limit: 5 });
+    const [waiting] = await toGiveBack(NOW + HOUR);
     expect(waiting?.credentialSealed).toBe(`credential of ${again.id} for ${session.profileId} under ${session.accountId}`);
   });
 }
@@ -92,39 +99,40 @@ function pendingContract(scene: () => Scene): void {
   });
 
   it('waits to be given back from its hour on, and is erased with all that stood because of it', async () => {
-    const { store, connect } = scene();
+    const { store, connect, toGiveBack } = scene();
     const session = await connect();
-    expect(await store.credentialsToGiveBack({ nowMs: NOW + HOUR - 1, limit: 5 })).toEqual([]);
-    const [waiting] = await store.credentialsToGiveBack({ nowMs: NOW + HOUR, limit: 5 });
-    expect(waiting).toMatchObject({ from: { kind: 'pending', sessionId: session.id }, shared: false });
+    expect(await toGiveBack(NOW + HOUR - 1)).toEqual([]);
+    const [waiting] = await toGiveBack(NOW + HOUR);
+    expect(waiting).toMatchObject({ what: { from: 'pending', sessionId: session.id }, shared: false });
     await store.eraseGivenBack(found(waiting));
-    expect(await store.credentialsToGiveBack({ nowMs: NOW + HOUR, limit: 5 })).toEqual([]);
+    expect(await toGiveBack(NOW + HOUR)).toEqual([]);
     await expect(store.findDataKey(session.accountId ?? '')).rejects.toMatchObject({ code: 'not_found' });
     expect(await store.findSession(session.id)).toMatchObject({ state: 'expired', version: session.version + 1 });
   });
 
   it('is not to be revoked at the provider while the same login stands, or waits elsewhere, through the same client', async () => {
-    const { store, connect, stand, addApplication, id } = scene();
+    const { store, connect, stand, addApplication, id, toGiveBack } = scene();
     const first = await connect();
     await connect({ pendingUntilMs: NOW + 2 * HOUR }, { endUser: 'user-17' });
-    const [besidePending] = await store.credentialsToGiveBack({ nowMs: NOW + HOUR, limit: 5 });
-    expect(besidePending).toMatchObject({ from: { sessionId: first.id }, shared: true });
+    const [besidePending] = await toGiveBack(NOW + HOUR);
+    expect(besidePending).toMatchObject({ what: { sessionId: first.id }, shared: true });
 
     const other = await addApplication();
     await stand({ subject: 'subject-2' }, { applicationId: other.id });
     await connect({ subject: 'subject-2' });
     const anotherClient = await store.ensureOperatorClient({ candidateId: id('pcl_'), provider: 'google', clientId: 'another' });
     await connect({ subject: 'subject-2', providerClientId: anotherClient });
-    const waiting = await store.credentialsToGiveBack({ nowMs: NOW + HOUR, limit: 9 });
-    expect(waiting.map(({ shared }) => shared)).toEqual([true, true, false]);
+    const waiting = await toGiveBack(NOW + HOUR);
+    expect(waiting.map(({ shared }) => shared).filter(Boolean)).toHaveLength(2);
+    expect(waiting).toHaveLength(3);
   });
 
   it('leaves the connection that stands as it was when it is erased', async () => {
-    const { store, connect, stand } = scene();
+    const { store, connect, stand, toGiveBack } = scene();
     const { account } = await stand();
     const before = await account();
     await connect();
-    const [waiting] = await store.credentialsToGiveBack({ nowMs: NOW + HOUR, limit: 5 });
+    const [waiting] = await toGiveBack(NOW + HOUR);
     await store.eraseGivenBack(found(waiting));
     expect(await account()).toEqual(before);
   });
@@ -176,32 +184,51 @@ function standingContract(scene: () => Scene): void {
 
 function revokedContract(scene: () => Scene): void {
   it('has no living token, and its credentials wait to be given back', async () => {
-    const { store, stand, application } = scene();
+    const { store, stand, application, id, toGiveBack } = scene();
     const { account, session, redeemed } = await stand();
-    await store.revokeGrant({ applicationId: application.id, accountId: session.accountId ?? '' });
+    await store.revokeGrant({ applicationId: application.id, accountId: session.accountId ?? '', nowMs: NOW, auditId: id('aud_') });
     expect(await account()).toBeUndefined();
     expect(await store.refreshGrant(refreshOf(redeemed.grant.id, scene()))).toBeUndefined();
-    const [waiting] = await store.credentialsToGiveBack({ nowMs: NOW, limit: 5 });
-    expect(waiting).toMatchObject({ from: { kind: 'profile' }, profileId: session.profileId, shared: false });
+    const [waiting] = await toGiveBack(NOW);
+    expect(waiting).toMatchObject({ what: { from: 'profile', profileId: session.profileId }, shared: false });
     await store.eraseGivenBack(found(waiting));
-    expect(await store.credentialsToGiveBack({ nowMs: NOW, limit: 5 })).toEqual([]);
+    expect(await toGiveBack(NOW)).toEqual([]);
+  });
+
+  it('at the instant of another redemption has ended that too, or lets it begin anew: never a connection without a grant', async () => {
+    const { store, stand, connect, giveCode, redemption, application, id } = scene();
+    const race = async (endUser: string): Promise<void> => {
+      const { session } = await stand({}, { endUser });
+      const second = await connect({ subject: 'subject-2' }, { endUser });
+      const codeId = await giveCode(second);
+      const receipt = { id: id('rec_'), secretHash: 'receipt', expiresAtMs: NOW + HOUR };
+      await Promise.all([
+        store.redeemCode(redemption(codeId, { receipt, joinScopes: (standing) => standing })),
+        store.revokeGrant({ applicationId: application.id, accountId: session.accountId ?? '', nowMs: NOW, auditId: id('aud_') }),
+      ]);
+      const granted = (await store.redeemCode(redemption(receipt.id, { secretHash: 'receipt', codeChallenge: undefined }))) !== undefined;
+      const waiting = await store.credentialToGiveBack({ what: { from: 'profile', profileId: second.profileId ?? '' }, nowMs: NOW });
+      expect([granted, waiting !== undefined]).toEqual([granted, !granted]);
+    };
+    for (let round = 0; round < 5; round += 1) await Promise.all(Array.from({ length: 5 }, (_, n) => race(`user-${round}-${n}`)));
   });
 
   it('cannot be ended by another application, or with another secret', async () => {
-    const { store, stand, application, addApplication } = scene();
+    const { store, stand, application, addApplication, id } = scene();
     const { account, session, accessTokenId } = await stand();
     const other = await addApplication();
-    await store.revokeGrant({ applicationId: other.id, accountId: session.accountId ?? '' });
-    await store.revokeGrant({ applicationId: other.id, tokenId: accessTokenId, tokenHash: accessTokenId });
-    await store.revokeGrant({ applicationId: application.id, tokenId: accessTokenId, tokenHash: 'guessed' });
+    const at = { nowMs: NOW, auditId: id('aud_') };
+    await store.revokeGrant({ ...at, applicationId: other.id, accountId: session.accountId ?? '' });
+    await store.revokeGrant({ ...at, applicationId: other.id, tokenId: accessTokenId, tokenHash: accessTokenId });
+    await store.revokeGrant({ ...at, applicationId: application.id, tokenId: accessTokenId, tokenHash: 'guessed' });
     expect(await account()).toBeDefined();
   });
 
   it('does not erase a credential that came with connecting again meanwhile', async () => {
-    const { store, stand, application } = scene();
+    const { store, stand, application, id, toGiveBack } = scene();
     const { session } = await stand();
-    await store.revokeGrant({ applicationId: application.id, accountId: session.accountId ?? '' });
-    const [waiting] = await store.credentialsToGiveBack({ nowMs: NOW, limit: 5 });
+    await store.revokeGrant({ applicationId: application.id, accountId: session.accountId ?? '', nowMs: NOW, auditId: id('aud_') });
+    const [waiting] = await toGiveBack(NOW);
     const again = await stand();
     await store.eraseGivenBack(found(waiting));
     expect((await again.account())?.profiles).toMatchObject([
@@ -216,6 +243,8 @@ function refreshOf(grantId: string, { application, id }: Scene) {
     grantId,
     refreshHash: 'any',
     applicationId: application.id,
+    isWithin: () => true,
+    auditId: id('aud_'),
     accessToken: { id: tokenId, secretHash: tokenId, expiresAtMs: NOW + HOUR },
   };
 }

@@ -2,6 +2,8 @@ import type { DataKey } from './data-key-row.ts';
 import type { Application } from './questions/applications.ts';
 import type { Redeemed, Redemption } from './questions/codes.ts';
 import type { NewConnection } from './questions/connections.ts';
+import type { CredentialToGiveBack } from './questions/give-back.ts';
+import type { GiveBack } from './give-back-work.ts';
 import type { NewSession } from './questions/sessions.ts';
 import type { AuthorizedAccount } from './questions/tokens.ts';
 import type { Session } from './session-row.ts';
@@ -32,6 +34,8 @@ export interface Scene {
   /** A code of a connected session; its secret hash is its id. */
   readonly giveCode: (session: Session, nowMs?: number) => Promise<string>;
   readonly redemption: (codeId: string, changes?: Partial<Redemption>) => Redemption;
+  /** What is to be given back at that time. */
+  readonly toGiveBack: (nowMs: number) => Promise<readonly (CredentialToGiveBack & { readonly what: GiveBack })[]>;
   /** Connects and redeems: a standing connection. */
   readonly stand: (changes?: Partial<NewConnection>, session?: Partial<NewSession>) => Promise<Standing>;
 }
@@ -55,7 +59,20 @@ export async function createScene(store: Store): Promise<Scene> {
   const application = await addApplication();
   const providerClientId = await store.ensureOperatorClient({ candidateId: id('pcl_'), provider: 'google', clientId: 'operator' });
   const base = { store, application, providerClientId, id, addApplication };
-  return { ...base, ...sessionSteps(base), ...connectionSteps(base) };
+  return { ...base, ...sessionSteps(base), ...connectionSteps(base), toGiveBack: (nowMs) => toGiveBack(store, nowMs) };
+}
+
+/** The leases end as soon as they begin, so that it can be asked again. */
+async function toGiveBack(store: Store, nowMs: number): ReturnType<Scene['toGiveBack']> {
+  const items = await store.leaseLanes({ by: 'contract', nowMs, untilMs: nowMs, limit: 100 });
+  const known = await Promise.all(
+    items.map(async ({ payload }) => {
+      const what = payload as GiveBack;
+      const credential = await store.credentialToGiveBack({ what, nowMs });
+      return credential === undefined ? [] : [{ ...credential, what }];
+    }),
+  );
+  return known.flat();
 }
 
 type Base = Pick<Scene, 'store' | 'application' | 'providerClientId' | 'id' | 'addApplication'>;
@@ -104,6 +121,7 @@ function connectionSteps(base: Base): Pick<Scene, 'connection' | 'connect' | 'gi
     codeChallenge: 'challenge-1',
     redirectUri: undefined,
     nowMs: NOW,
+    auditId: id('aud_'),
     joinScopes: (first, second) => `${first} ${second}`,
     candidateGrant: { id: id('grn_'), refreshHash: `refresh of ${codeId}`, seal: (dataKey) => `refresh sealed under ${dataKey.ownerId}` },
     ...changes,
@@ -131,7 +149,7 @@ export function found<T>(value: T | undefined): T {
   return value;
 }
 
-export function dataKeyOf(ownerId: string): DataKey {
+function dataKeyOf(ownerId: string): DataKey {
   return { ownerId, keyId: 'k1', wrapped: `wrapped key of ${ownerId}` };
 }
 

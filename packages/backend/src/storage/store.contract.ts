@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codesContract } from './store-codes.contract.ts';
 import { connectionsContract } from './store-connections.contract.ts';
+import { refreshLeaseContract, workContract } from './store-work.contract.ts';
 import { createScene, HOUR, type MakeStore, NOW, type Scene, winners } from './store-fixtures.contract.ts';
 
 /** What every store promises: the same suite over every database. Register it with `make` giving a store on a fresh database each time. */
@@ -18,6 +19,8 @@ export function storeContract(title: string, make: MakeStore): void {
     describe('the end of a session', () => endsContract(() => scene));
     connectionsContract(() => scene);
     codesContract(() => scene);
+    workContract(() => scene);
+    refreshLeaseContract(() => scene);
   });
 }
 
@@ -100,7 +103,13 @@ function sessionsContract(scene: () => Scene): void {
     const { store, addSession, connect } = scene();
     const old = await addSession();
     const waiting = await connect();
-    const before = { accessTokensBefore: 'tok_', codesBefore: 'cod_', sessionsBefore: 'ses_g' };
+    const before = {
+      accessTokensBefore: 'tok_',
+      codesBefore: 'cod_',
+      sessionsBefore: 'ses_g',
+      auditEventsBefore: 'aud_',
+      deadWorkBefore: 'ded_',
+    };
     expect(await store.forgetExpired(before)).toBe(1);
     expect(await store.findSession(old.id)).toBeUndefined();
     expect(await store.findSession(waiting.id)).toBeDefined();
@@ -162,13 +171,13 @@ function endsContract(scene: () => Scene): void {
   });
 
   it('by cancelling reaches a connection that nobody redeemed; by nothing else', async () => {
-    const { store, connect } = scene();
+    const { store, connect, toGiveBack } = scene();
     const session = await connect();
     for (const state of ['declined', 'failed', 'expired'] as const) {
       expect(await store.endSession({ id: session.id, state, nowMs: NOW })).toMatchObject({ state: 'connected' });
     }
     expect(await store.endSession({ id: session.id, state: 'cancelled', nowMs: NOW })).toMatchObject({ state: 'cancelled' });
-    expect(await store.credentialsToGiveBack({ nowMs: NOW, limit: 5 })).toHaveLength(1);
+    expect(await toGiveBack(NOW)).toHaveLength(1);
   });
 
   it('never reaches a connection that was redeemed', async () => {

@@ -3,34 +3,43 @@ import { findDataKey } from './data-key-row.ts';
 import type { Engine } from './engine.ts';
 import type { Question } from './question.ts';
 import * as applications from './questions/applications.ts';
+import * as audit from './questions/audit.ts';
 import * as codes from './questions/codes.ts';
 import * as connections from './questions/connections.ts';
 import * as facts from './questions/facts.ts';
 import * as giveBack from './questions/give-back.ts';
 import * as profiles from './questions/profiles.ts';
+import * as refreshLease from './questions/refresh-lease.ts';
 import * as sessions from './questions/sessions.ts';
 import * as tokens from './questions/tokens.ts';
+import * as work from './questions/work.ts';
 import type { Schema } from './schema.ts';
 
 /** Every question that can be put to storage. Each is one whole transaction; what one of them says is true when it answers. */
 type Questions = typeof applications &
+  typeof audit &
   typeof codes &
   typeof connections &
   typeof facts &
   typeof giveBack &
   typeof profiles &
+  typeof refreshLease &
   typeof sessions &
-  typeof tokens & { findDataKey: typeof findDataKey };
+  typeof tokens &
+  typeof work & { findDataKey: typeof findDataKey };
 
 const questions: Questions = {
   ...applications,
+  ...audit,
   ...codes,
   ...connections,
   ...facts,
   ...giveBack,
   ...profiles,
+  ...refreshLease,
   ...sessions,
   ...tokens,
+  ...work,
   findDataKey,
 };
 

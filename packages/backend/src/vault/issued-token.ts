@@ -30,4 +30,5 @@ export const ID_PREFIX = {
   code: 'cod_',
   grant: 'grn_',
   accessToken: 'tok_',
+  auditEvent: 'aud_',
 } as const;

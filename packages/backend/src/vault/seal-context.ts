@@ -2,6 +2,7 @@
 export const sealPurposes = [
   'profile.credential/1',
   'profile.calendars/1',
+  'consent.credential/1',
   'grant.refresh_token/1',
   'session.provider_verifier/1',
   'session.state/1',

@@ -6,7 +6,7 @@ import type { SealContext } from './seal-context.ts';
 import { VaultError } from './vault-error.ts';
 
 export type { WrappedDataKey } from './data-keys.ts';
-export type { SealContext, SealPurpose } from './seal-context.ts';
+export type { SealContext } from './seal-context.ts';
 
 /** Seals what must not be readable in a stolen database. All of it is synchronous. */
 export interface Vault {

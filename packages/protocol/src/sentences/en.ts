@@ -1,5 +1,6 @@
 import type { Sentences } from './sentences.ts';
 
+/** The sentences in English. */
 export const en: Sentences = {
   providers: {
     google: 'Google',

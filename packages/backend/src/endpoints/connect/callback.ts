@@ -8,7 +8,7 @@ import type { Session } from '../../storage/session-row.ts';
 import { ID_PREFIX, readToken } from '../../vault/issued-token.ts';
 import { isSameBrowser } from '../browser-cookie.ts';
 
-type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'publicUrl' | 'log' | 'now'>;
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'work' | 'publicUrl' | 'log' | 'now'>;
 
 /**
  * `GET /connect/callback/{provider}`: where a provider sends the person back to.

@@ -9,13 +9,13 @@ import { offerOf } from '../../connect/offer.ts';
 import { sessionBySecret, stateOf } from '../../connect/session-status.ts';
 import type { Application } from '../../storage/questions/applications.ts';
 import type { NewSession } from '../../storage/questions/sessions.ts';
-import { hashSecret } from '../../vault/secrets.ts';
 import { type ConnectEnv, requireApplication, requirePageOrigin } from '../cors.ts';
+import { clientKey } from '../client-address.ts';
 import { basicCredentials, bearerToken } from '../credentials.ts';
 import { readJson } from '../request-body.ts';
 import { readPageSession, readPartnerSession } from './session-requests.ts';
 
-type Deps = Pick<Backend, 'store' | 'providers' | 'now'>;
+type Deps = Pick<Backend, 'store' | 'providers' | 'knownApplications' | 'limits' | 'trustedProxies' | 'now'>;
 
 /** `POST /connect/sessions`: by an element's page, which a browser marks with its origin; or by a partner's server, with its secret. */
 export function createSession(deps: Deps): Handler<ConnectEnv> {
@@ -28,6 +28,7 @@ export function createSession(deps: Deps): Handler<ConnectEnv> {
 async function forPage(deps: Deps, c: Context<ConnectEnv>, body: unknown): Promise<Response> {
   const application = requireApplication(c);
   const request = readPageSession(body);
+  deps.limits.countSession(application.id, clientKey(deps, c));
   const retryOf = request.retry_of === undefined ? undefined : await endedSession(deps, c, request.retry_of);
   const minted = await mintForPage(deps, {
     application,
@@ -38,6 +39,7 @@ async function forPage(deps: Deps, c: Context<ConnectEnv>, body: unknown): Promi
     providers: request.providers,
     accessModes: request.access_modes,
     locale: request.locale,
+    comeBack: request.return_path && request.state ? { path: request.return_path, state: request.state } : undefined,
   });
   return answerJson(c, mintedSession(deps, application, { ...minted, state: 'created', version: 1 }), 201);
 }
@@ -57,7 +59,7 @@ async function endedSession(deps: Deps, c: Context<ConnectEnv>, id: string) {
 export function mintedSession(
   deps: Pick<Deps, 'providers' | 'now'>,
   application: Application,
-  minted: { session: NewSession; secret: string } & Pick<MintedSession, 'state' | 'version'>,
+  minted: { session: NewSession; secret: string; ticket?: string | undefined } & Pick<MintedSession, 'state' | 'version'>,
 ): MintedSession {
   const { session } = minted;
   return {
@@ -68,6 +70,7 @@ export function mintedSession(
     version: minted.version,
     offer: offerOf(application, deps.providers.values(), session),
     ...(session.endUser === undefined ? {} : { end_user: { name: session.endUserName ?? session.endUser } }),
+    ...(minted.ticket === undefined ? {} : { ticket: minted.ticket }),
   };
 }
 
@@ -76,7 +79,7 @@ async function forPartner(deps: Deps, c: Context<ConnectEnv>, body: unknown): Pr
   const basic = basicCredentials(c);
   const clientId = basic?.clientId ?? request.client_id ?? c.req.query('client_id');
   const clientSecret = basic?.clientSecret ?? request.client_secret ?? bearerToken(c);
-  const application = clientSecret && (await applicationOfSecret(deps, clientId, clientSecret));
+  const application = clientSecret && (await authenticateApplication(deps, { clientId, clientSecret, address: clientKey(deps, c) }));
   if (!application) {
     throw new ConnectError(
       'invalid_client',
@@ -93,10 +96,4 @@ async function forPartner(deps: Deps, c: Context<ConnectEnv>, body: unknown): Pr
   });
   const answer: PartnerMintedSession = { id: session.id, session: token, expires_in: SESSION_LIFE_SECONDS, state: 'created' };
   return answerJson(c, answer, 201);
-}
-
-/** The secret as Bearer names its application by itself; a `client_id` that comes along has to be that application's. */
-async function applicationOfSecret(deps: Deps, clientId: string | undefined, clientSecret: string): Promise<Application | undefined> {
-  if (clientId !== undefined) return authenticateApplication(deps.store, { clientId, clientSecret });
-  return deps.store.findApplicationBySecret(hashSecret(clientSecret));
 }

@@ -5,11 +5,12 @@ import { redeemForReceipt } from '../../accounts/redeem.ts';
 import type { Backend } from '../../backend.ts';
 import { ConnectError } from '../../connect/connect-error.ts';
 import { type ConnectEnv, requireApplication, requirePageOrigin } from '../cors.ts';
+import { clientKey } from '../client-address.ts';
 import { readJson } from '../request-body.ts';
 import { readExchange } from './session-requests.ts';
 
 /** `POST /connect/exchange`: the page hands its code over; tokens stay here, and the page's server can redeem the receipt. */
-export function exchange(deps: Pick<Backend, 'store' | 'vault' | 'now'>): Handler<ConnectEnv> {
+export function exchange(deps: Pick<Backend, 'store' | 'vault' | 'limits' | 'trustedProxies' | 'now'>): Handler<ConnectEnv> {
   return async function exchange(c) {
     const application = requireApplication(c);
     requirePageOrigin(c);
@@ -21,6 +22,7 @@ export function exchange(deps: Pick<Backend, 'store' | 'vault' | 'now'>): Handle
       redirectUri: undefined,
     });
     if (redeemed === undefined) {
+      deps.limits.countWrongCode(clientKey(deps, c));
       throw new ConnectError(
         'invalid_grant',
         'code: unknown, expired, already used, or not made for this verifier. Poll the session for another',

@@ -43,7 +43,7 @@ export function relay(deps: Deps): Handler {
     if (state === 'at_provider') return answerPage(c, isArriving(session) ? finishingPage() : replacedPage());
     if (!isEnded(state)) return answerPage(c, staleFormPage());
     const application = await applicationOf(deps, session);
-    if (session.door === 'redirect') return redirectBack(deps, c, { session, application });
+    if (session.door !== 'poll') return redirectBack(deps, c, { session, application });
     return answerPage(c, relayPage(session, outcomeText(deps, session, application)));
   };
 }
@@ -72,7 +72,8 @@ async function redirectBack(deps: Deps, c: Context, at: { session: Session; appl
     if (code !== undefined) return c.redirect(back({ code }), 302);
     return answerPage(c, alreadyDonePage(application));
   }
-  if (state === 'failed' && session.failureReason !== undefined) {
+  // The element says by itself what went wrong: it asks for the reason.
+  if (state === 'failed' && session.failureReason !== undefined && session.door === 'redirect') {
     const text = failureText(session.failureReason, session.id);
     const retry = retryAddress(deps.publicUrl, session, providerNameOf(deps, session));
     return answerPage(c, retryPage({ text, retry, back: back({ error: 'access_denied' }), application: application.name }));

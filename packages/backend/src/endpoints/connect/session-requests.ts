@@ -15,6 +15,8 @@ interface WishFields {
 export interface PageSessionFields extends WishFields {
   code_challenge: string;
   retry_of?: string | undefined;
+  return_path?: string | undefined;
+  state?: string | undefined;
 }
 
 /** A page's request to take over a minted session. */
@@ -61,7 +63,21 @@ const endUser = z.union([personText.transform((id) => ({ id })), z.object({ id: 
   error: `expected the person's id, or { id, name }, each of 1 to ${MAX_PERSON_LENGTH} visible characters`,
 });
 
-const pageSession = z.object({ ...wishes, ...challenge, retry_of: shortText.optional() });
+const pageSession = z
+  .object({
+    ...wishes,
+    ...challenge,
+    retry_of: shortText.optional(),
+    return_path: z.string().min(1).max(2000).optional(),
+    state: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,200}$/, 'expected 1 to 200 visible ASCII characters')
+      .optional(),
+  })
+  .refine(({ return_path, state }) => (return_path === undefined) === (state === undefined), {
+    path: ['state'],
+    error: 'expected with return_path, and only with it',
+  });
 const claim = z.object({ ...challenge, session: shortText, locale: shortText.optional() });
 const partnerSession = z.object({ ...wishes, client_id: shortText.optional(), client_secret: shortText.optional(), end_user: endUser });
 const exchange = z.object({ code: shortText, code_verifier: shortText });

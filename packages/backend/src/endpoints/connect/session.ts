@@ -2,19 +2,20 @@ import type { SessionStatus } from '@calendar-connect/protocol';
 import type { Context, Handler } from 'hono';
 import { answerJson } from '../json-answer.ts';
 import { authenticateApplication } from '../../accounts/authenticate-application.ts';
-import type { Housekeeping } from '../../accounts/housekeeping.ts';
 import type { Backend } from '../../backend.ts';
 import { ConnectError } from '../../connect/connect-error.ts';
 import { codeFor, waitForChange } from '../../connect/poll-session.ts';
 import { sessionBySecret, stateOf, versionOf } from '../../connect/session-status.ts';
 import type { Session } from '../../storage/session-row.ts';
+import { equalHash, hashSecret } from '../../vault/secrets.ts';
+import { clientKey } from '../client-address.ts';
 import { type ConnectEnv } from '../cors.ts';
 import { basicCredentials, bearerToken } from '../credentials.ts';
 
 /** Longer than this, proxies on the way cut a silent connection. */
 const MAX_WAIT_SECONDS = 25;
 
-type Deps = Pick<Backend, 'store' | 'changes' | 'now'>;
+type Deps = Pick<Backend, 'store' | 'changes' | 'knownApplications' | 'limits' | 'trustedProxies' | 'now'>;
 
 /** `GET /connect/sessions/{id}`: to the holder of the session's secret a long poll that ends in the code; to the partner's server how it stands. */
 export function readSession(deps: Deps): Handler<ConnectEnv> {
@@ -28,20 +29,21 @@ export function readSession(deps: Deps): Handler<ConnectEnv> {
     const known = await sessionBySecret(deps.store, { id, secret: bearerToken(c) ?? '', ...ofApplication(c) });
     const session = await waitForChange(deps, known, { after: wholeNumber(c, 'after'), signal: waitSignal(c) });
     // Whoever went away gets no code: minting one would kill the code that their next poll was given meanwhile.
-    const mayHaveCode = known.origin !== undefined && !c.req.raw.signal.aborted;
+    // The code of a session that is to come back in an address comes by no other way: whoever sent somebody else there must not get it.
+    const mayHaveCode = known.door === 'poll' && !c.req.raw.signal.aborted;
     const code = mayHaveCode ? await codeFor(deps, session) : undefined;
     return answerJson(c, { ...status(deps, session), ...(code === undefined ? {} : { code }) } satisfies SessionStatus);
   };
 }
 
 /** `DELETE /connect/sessions/{id}`: the only thing that cancels a session. One that has ended stays as it is. */
-export function cancelSession(deps: Deps & { housekeeping: Housekeeping }): Handler<ConnectEnv> {
+export function cancelSession(deps: Deps & Pick<Backend, 'work'>): Handler<ConnectEnv> {
   return async function cancelSession(c) {
     const id = c.req.param('id') ?? '';
     const session = await sessionBySecret(deps.store, { id, secret: bearerToken(c) ?? '', ...ofApplication(c) });
     const ended = await deps.store.endSession({ id: session.id, state: 'cancelled', nowMs: deps.now() });
     deps.changes.announce(session.id);
-    void deps.housekeeping.round();
+    deps.work.nudge();
     return answerJson(c, status(deps, ended ?? session));
   };
 }
@@ -60,7 +62,9 @@ async function partnersSession(deps: Deps, c: Context<ConnectEnv>, id: string): 
   const session = await deps.store.findSession(id);
   const clientId = basic?.clientId ?? session?.applicationId;
   if (clientId === undefined) return undefined;
-  const application = await authenticateApplication(deps.store, { clientId, clientSecret });
+  // A page of our own origin asks without an Origin, and brings the session's secret.
+  if (session?.secretHash !== undefined && equalHash(session.secretHash, hashSecret(clientSecret))) return undefined;
+  const application = await authenticateApplication(deps, { clientId, clientSecret, address: clientKey(deps, c) });
   if (application === undefined && basic !== undefined) {
     throw new ConnectError('invalid_client', 'client_id, client_secret: expected those of an application');
   }

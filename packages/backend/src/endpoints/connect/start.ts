@@ -1,7 +1,7 @@
 import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
 import { applicationOf } from '../../connect/application-of.ts';
-import { type Choice, depart, readChoice } from '../../connect/depart.ts';
+import { type Choice, depart, readChoice, type Trip } from '../../connect/depart.ts';
 import { sessionBySecret } from '../../connect/session-status.ts';
 import { confirmPage } from '../../pages/confirm-page.ts';
 import { problemPage, staleFormPage } from '../../pages/end-page.ts';
@@ -34,16 +34,10 @@ export function start(deps: Deps): Handler {
     // A page that says it is another one is never the page of this session, whoever is named in it.
     if (origin !== session.origin && origin !== 'null') return answerPage(c, foreignPage(application));
     const browserHash = tieToBrowser(c, deps.publicUrl, session.id);
-    if (session.endUser === undefined && origin === session.origin) return goOn(deps, c, { session, choice, browserHash });
-    const ticket = newSecret();
-    const page = {
-      id: session.id,
-      browserHash,
-      ticketHash: hashSecret(ticket),
-      provider: choice.provider.id,
-      accessMode: choice.accessMode,
-    };
-    await deps.store.rememberPage(page);
+    const trip = { session, choice, browserHash };
+    // A session that comes back in an address needs no more proof than `startByTicket` does, and its page is gone: nobody could be asked.
+    if (session.endUser === undefined && (origin === session.origin || session.door === 'return')) return goOn(deps, c, trip);
+    const ticket = await rememberPage(deps, trip);
     return answerPage(
       c,
       session.endUser === undefined
@@ -51,6 +45,48 @@ export function start(deps: Deps): Handler {
         : askPerson(deps, { session, application, ticket, choice }),
     );
   };
+}
+
+/**
+ * `GET /connect/start/{id}?ticket=`: starts a session of the redirect flow from a page whose policy lets no form go out, once.
+ *
+ * Nobody proves here who sent the browser, as nobody does to an authorization endpoint. It is no danger for the same reason: the code
+ * comes back in this browser, in an address of the partner's that was fixed before, and the page there takes none that it did not ask for.
+ */
+export function startByTicket(deps: Deps): Handler {
+  return async function startByTicket(c) {
+    const ticket = c.req.query('ticket');
+    if (ticket === undefined) return answerPage(c, startedElsewherePage());
+    c.header('Cache-Control', 'no-store');
+    c.header('Referrer-Policy', 'no-referrer');
+    // Asking what is here, or guessing that the person will come here, must not use the ticket up.
+    if (/prefetch|prerender/.test(c.req.header('sec-purpose') ?? '')) return c.body(null, 503);
+    if (c.req.method === 'HEAD') return c.body(null, 200);
+    const ticketed = { id: c.req.param('id') ?? '', ticketHash: hashSecret(ticket) };
+    const known = await deps.store.findSession(ticketed.id);
+    if (known?.door !== 'return') return answerPage(c, staleFormPage());
+    const application = await applicationOf(deps, known);
+    const chosen = { provider: c.req.query('provider'), accessMode: c.req.query('access_mode') };
+    const choice = readChoice(deps, { session: known, application }, chosen);
+    const session = await deps.store.takeTicket(ticketed);
+    if (session === undefined) return answerPage(c, staleFormPage());
+    const trip = { session, choice, browserHash: tieToBrowser(c, deps.publicUrl, session.id) };
+    if (session.endUser === undefined) return goOn(deps, c, trip);
+    return answerPage(c, askPerson(deps, { session, application, ticket: await rememberPage(deps, trip), choice }));
+  };
+}
+
+/** Remembers the page that asks before the session goes on; answers with its one-time ticket. */
+async function rememberPage(deps: Deps, { session, choice, browserHash }: Trip): Promise<string> {
+  const ticket = newSecret();
+  await deps.store.rememberPage({
+    id: session.id,
+    browserHash,
+    ticketHash: hashSecret(ticket),
+    provider: choice.provider.id,
+    accessMode: choice.accessMode,
+  });
+  return ticket;
 }
 
 /**
@@ -66,18 +102,20 @@ export function confirmStart(deps: Deps): Handler {
     if (shown === undefined || ticket === undefined || !isSameBrowser(c, deps.publicUrl, shown)) return answerPage(c, staleFormPage());
     const session = await deps.store.takeTicket({ id, ticketHash: hashSecret(ticket) });
     if (session?.browserHash === undefined) return answerPage(c, staleFormPage());
+    const application = await applicationOf(deps, session);
     if (field(fields, 'choice') === 'cancel') {
       await deps.store.endSession({ id, state: 'declined', nowMs: deps.now() });
       deps.changes.announce(id);
-      return c.redirect(deps.publicUrl.at(`/connect/relay/${id}`), 303);
+      const to = deps.publicUrl.at(`/connect/relay/${id}`);
+      // From the relay a redirect goes on to the partner, which must not be the answer to a form: see `onwardPage`.
+      return session.door === 'poll' ? c.redirect(to, 303) : answerPage(c, onwardPage({ to, name: application.name }));
     }
-    const application = await applicationOf(deps, session);
     const choice = readChoice(deps, { session, application }, { provider: session.provider, accessMode: session.accessMode });
     return goOn(deps, c, { session, choice, browserHash: session.browserHash });
   };
 }
 
-async function goOn(deps: Deps, c: Context, trip: { session: Session; choice: Choice; browserHash: string }): Promise<Response> {
+async function goOn(deps: Deps, c: Context, trip: Trip): Promise<Response> {
   const url = await depart(deps, trip);
   return answerPage(c, onwardPage({ to: url.href, name: trip.choice.provider.name }));
 }
@@ -112,15 +150,12 @@ function foreignPage(application: Application): Page {
   });
 }
 
-/** `GET /connect/start/{id}`: somebody opened the address of a popup by itself. */
-export function startedElsewhere(c: Context): Promise<Response> {
-  return answerPage(
-    c,
-    problemPage({
-      title: 'This link does not connect a calendar',
-      what: 'It only works in the window that a page opens. Nothing was connected.',
-      todo: 'If somebody sent it to you, close this window. Otherwise go back and press the button again.',
-      status: 400,
-    }),
-  );
+/** Somebody opened the address of a popup by itself. */
+function startedElsewherePage(): Page {
+  return problemPage({
+    title: 'This link does not connect a calendar',
+    what: 'It only works in the window that a page opens. Nothing was connected.',
+    todo: 'If somebody sent it to you, close this window. Otherwise go back and press the button again.',
+    status: 400,
+  });
 }

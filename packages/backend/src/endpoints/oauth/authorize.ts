@@ -19,22 +19,26 @@ import type { Application } from '../../storage/questions/applications.ts';
 import type { NewSession } from '../../storage/questions/sessions.ts';
 import { hashSecret, newSecret } from '../../vault/secrets.ts';
 import { tieToBrowser } from '../browser-cookie.ts';
+import { clientKey } from '../client-address.ts';
 
-type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'publicUrl' | 'now'>;
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'limits' | 'trustedProxies' | 'publicUrl' | 'now'>;
 
 /**
  * `GET /oauth/authorize` ([RFC 6749 §4.1.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1)): makes a session that ends in a redirect,
  * and shows the chooser, or goes straight to the provider that `provider_name` names.
  *
  * What is wrong with `client_id` or `redirect_uri` is said on a page and never redirected; everything else goes back to the partner.
+ *
+ * @throws RateLimited after too many of one application from one address: whoever knows its link could fill the database with sessions
  */
 export function authorize(deps: Deps): Handler {
   return async function authorize(c) {
-    const { parameters, repeated, malformed } = readAuthorizationQuery(new URL(c.req.url).search);
+    const { parameters, repeated, unreadable } = readAuthorizationQuery(new URL(c.req.url).search);
+    if (unreadable === 'too_long') return answerPage(c, tooLongPage());
     const application = await deps.store.findApplication(parameters.client_id ?? '');
     if (application === undefined || repeated.includes('client_id')) return answerPage(c, unusableClientPage());
     const redirectUri = parameters.redirect_uri;
-    if (malformed) return answerPage(c, malformedPage(application));
+    if (unreadable === 'malformed') return answerPage(c, malformedPage(application));
     if (redirectUri === undefined || repeated.includes('redirect_uri') || !application.redirectUris.includes(redirectUri)) {
       return answerPage(c, unusableRedirectPage(application));
     }
@@ -81,6 +85,7 @@ async function begin(deps: Deps, c: Context, request: CheckedRequest): Promise<R
       description: 'provider_name: the application does not offer it with this scope',
     });
   }
+  deps.limits.countSession(request.application.id, clientKey(deps, c));
   const ticket = newSecret();
   const session: NewSession = {
     ...draft,
@@ -120,7 +125,9 @@ async function goStraight(
   const choice = readChoice(deps, { session, application: at.application }, at.straightTo);
   c.header('Cache-Control', 'no-store');
   c.header('Referrer-Policy', 'no-referrer');
-  return c.redirect((await depart(deps, { session, choice, browserHash: session.browserHash })).href, 302);
+  const provider = await depart(deps, { session, choice, browserHash: session.browserHash });
+  // An empty fragment, so that none of the partner's link goes along to the provider (RFC 9700 §4.1.3).
+  return c.redirect(`${provider.href}#`, 302);
 }
 
 function unusableClientPage(): Page {
@@ -129,6 +136,16 @@ function unusableClientPage(): Page {
     what: 'The application that sent you here is not known to this service (client_id).',
     todo: 'Go back and tell the people who run that page.',
     code: 'invalid_client',
+    status: 400,
+  });
+}
+
+function tooLongPage(): Page {
+  return problemPage({
+    title: 'This link does not work',
+    what: 'The address that you were sent to is too long.',
+    todo: 'Go back and tell the people who run that page. What stands in the address, such as state, has to be shorter.',
+    code: 'invalid_request',
     status: 400,
   });
 }

@@ -19,6 +19,9 @@ export function metadata({ publicUrl }: Pick<Backend, 'publicUrl'>): Handler {
     token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
     revocation_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
     authorization_response_iss_parameter_supported: true,
+    // Said because the second means `true` where it is left out (OpenID Connect Discovery §3).
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
     ui_locales_supported: ['en'],
   };
   return function metadata(c) {

@@ -1,5 +1,4 @@
 import type { Handler } from 'hono';
-import type { Housekeeping } from '../../accounts/housekeeping.ts';
 import { revokeAuthorization } from '../../accounts/revoke.ts';
 import type { Backend } from '../../backend.ts';
 import { field, readFields } from '../request-body.ts';
@@ -10,7 +9,7 @@ import { forbidCaching, TokenError } from './token-error.ts';
  * `POST /oauth/token/revoke` ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)): ends the whole authorization of a token, or of the account
  * `sub`. 200 with an empty body, also for what is unknown. `refresh_token` counts as `token`, because one SDK sends only that.
  */
-export function revoke(deps: Pick<Backend, 'store'> & { housekeeping: Housekeeping }): Handler {
+export function revoke(deps: Pick<Backend, 'store' | 'knownApplications' | 'limits' | 'trustedProxies' | 'work' | 'now'>): Handler {
   return async function revoke(c) {
     const fields = await readFields(c);
     const application = await requireClient(deps, c, fields);
@@ -19,7 +18,7 @@ export function revoke(deps: Pick<Backend, 'store'> & { housekeeping: Housekeepi
     if (token === undefined && sub === undefined) throw new TokenError('invalid_request', 'token, sub: expected one of them');
     await revokeAuthorization(deps, { applicationId: application.id, token, sub });
     // The provider is told behind this answer: it must not keep a revocation from standing here.
-    void deps.housekeeping.round();
+    deps.work.nudge();
     forbidCaching(c);
     return c.body(null, 200);
   };

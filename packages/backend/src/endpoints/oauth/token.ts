@@ -14,7 +14,9 @@ export interface Grant {
 }
 
 /** `POST /oauth/token` ([RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)), as form or JSON. */
-export function token(deps: Pick<Backend, 'store'> & { grants: readonly Grant[] }): Handler {
+export function token(
+  deps: Pick<Backend, 'store' | 'knownApplications' | 'limits' | 'trustedProxies' | 'now'> & { grants: readonly Grant[] },
+): Handler {
   const grants = new Map(deps.grants.map((grant) => [grant.grantType, grant]));
   return async function token(c) {
     const fields = await readFields(c);

@@ -1,6 +1,7 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import type { Kysely, Selectable } from 'kysely';
 import { readList, writeList } from '../json-list.ts';
+import { prepared } from '../prepared.ts';
 import { maybeOne, one, type Question, rows, run } from '../question.ts';
 import type { ApplicationsTable, Schema } from '../schema.ts';
 import { type DataKey, insertDataKey } from '../data-key-row.ts';
@@ -51,9 +52,11 @@ export function* insertApplication(db: Kysely<Schema>, application: Application,
   yield* insertDataKey(db, dataKey);
 }
 
+const selectById = prepared((db, { id }: { id: string }) => db.selectFrom('applications').selectAll().where('id', '=', id));
+
 /** Finds an application by its `client_id`. */
 export function* findApplication(db: Kysely<Schema>, id: string): Question<Application | undefined> {
-  const row = yield* maybeOne(db.selectFrom('applications').selectAll().where('id', '=', id));
+  const row = yield* maybeOne(selectById(db, { id }));
   return row && rowToApplication(row);
 }
 

@@ -4,8 +4,20 @@ import { type Profile, rowToProfile } from '../profile-row.ts';
 import { maybeOne, one, type Question, run } from '../question.ts';
 import type { CodesTable, Schema } from '../schema.ts';
 import { rowToSession, type Session } from '../session-row.ts';
+import {
+  changeEmail,
+  connectProfile,
+  insertGrant,
+  markCodeRedeemed,
+  markSessionRedeemed,
+  selectCode,
+  selectGrantOf,
+  takePendingConnection,
+} from '../redeem-statements.ts';
 import { type DataKey, findDataKey } from '../data-key-row.ts';
-import { revokeGrant } from './tokens.ts';
+import type { AuditEvent } from '../audit-event.ts';
+import { endGrant } from '../end-grant.ts';
+import { recordAudit } from './audit.ts';
 
 /** Wrong PKCE verifiers before a code is burnt: a guesser gets nowhere, and a slip of the partner's does not deny the flow. */
 const MAX_FAILED_ATTEMPTS = 5;
@@ -18,7 +30,7 @@ export interface NewCode extends NewToken {
 
 /**
  * Gives a connected session's code away. A session with door `poll` may get another as long as none was redeemed, and the former dies;
- * one with door `redirect` gets one only, since it leaves in an address that a reload or the back button asks for again.
+ * one of another door gets one only, since it leaves in an address that a reload or the back button asks for again.
  */
 export function* giveCode(db: Kysely<Schema>, code: NewCode): Question<Session | undefined> {
   const row = yield* maybeOne(
@@ -67,6 +79,8 @@ export interface Redemption {
   readonly codeChallenge: string | undefined;
   readonly redirectUri: string | undefined;
   readonly nowMs: number;
+  /** The id of the audit event that tells what came of it. */
+  readonly auditId: string;
   /** Used only where the application has no grant on the account yet. */
   readonly candidateGrant: { readonly id: string; readonly refreshHash: string; readonly seal: (dataKey: DataKey) => string };
   readonly joinScopes: (first: string, second: string) => string;
@@ -89,24 +103,22 @@ export interface Redeemed {
  * brings them nearer to a preimage.
  */
 export function* redeemCode(db: Kysely<Schema>, redemption: Redemption): Question<Redeemed | undefined> {
-  const code = yield* maybeOne(
-    db.selectFrom('codes').selectAll().where('id', '=', redemption.id).where('secret_hash', '=', redemption.secretHash),
-  );
+  const code = yield* maybeOne(selectCode(db, { id: redemption.id, secretHash: redemption.secretHash }));
   if (code === undefined || code.application_id !== redemption.applicationId) return undefined;
   if (!isMeantFor(code, redemption)) return undefined;
-  if (code.redeemed_at !== null) return yield* revokeAfterLateReuse(db, code, redemption);
-  if (code.expires_at <= redemption.nowMs) return undefined;
+  if (code.redeemed_at !== null) return yield* noticeReuse(db, code, redemption);
+  if (code.expires_at <= redemption.nowMs) {
+    // For good: a clock that is set back must not bring it back to life.
+    yield* run(db.updateTable('codes').set({ expires_at: 0 }).where('id', '=', code.id));
+    return undefined;
+  }
   if (!(yield* verifierHolds(db, code, redemption))) return undefined;
-  const won = yield* maybeOne(
-    db
-      .updateTable('codes')
-      .set({ redeemed_at: redemption.nowMs })
-      .where('id', '=', code.id)
-      .where('redeemed_at', 'is', null)
-      .returning('id'),
-  );
+  // The session before its code and its connection, as whoever cancels it or asks for another code takes them: the other way round two could
+  // wait for each other. Where the connection was taken back, the code stays as it was: its next try is no reuse.
+  if (code.kind === 'code' && !(yield* redeemSession(db, { id: code.session_id, nowMs: redemption.nowMs }))) return undefined;
+  const won = yield* maybeOne(markCodeRedeemed(db, { id: code.id, nowMs: redemption.nowMs }));
   if (won === undefined) return undefined;
-  const profile = code.kind === 'code' ? yield* makeReal(db, code, redemption.nowMs) : yield* findProfile(db, code.profile_id);
+  const profile = code.kind === 'code' ? yield* makeReal(db, code) : yield* findProfile(db, code.profile_id);
   if (profile === undefined) return undefined;
   return yield* grantAccess(db, { code, profile, redemption });
 }
@@ -115,17 +127,25 @@ export function* redeemCode(db: Kysely<Schema>, redemption: Redemption): Questio
  * A code that is used again within its own life was most likely sent twice by one client; used again later, with all that belongs to it,
  * somebody found it. A receipt lives so long that a second use means a slow server, and a wrong verifier must end nobody's connection.
  */
-function* revokeAfterLateReuse(db: Kysely<Schema>, code: Selectable<CodesTable>, reuse: Redemption): Question<undefined> {
+function* noticeReuse(db: Kysely<Schema>, code: Selectable<CodesTable>, reuse: Redemption): Question<undefined> {
   const matches = (code.code_challenge ?? undefined) === reuse.codeChallenge;
-  if (code.kind === 'receipt' || reuse.nowMs <= code.expires_at || !matches) return undefined;
-  yield* revokeGrant(db, { applicationId: code.application_id, accountId: code.account_id });
+  const revokes = code.kind === 'code' && reuse.nowMs > code.expires_at && matches;
+  const { application_id: applicationId, account_id: accountId } = code;
+  const ended = revokes ? yield* endGrant(db, { applicationId, accountId, nowMs: reuse.nowMs }) : undefined;
+  yield* recordAudit(db, { ...auditOf(code, reuse), event: 'code_reused', detail: ended === undefined ? 'refused' : 'revoked' });
   return undefined;
+}
+
+function auditOf(code: Selectable<CodesTable>, redemption: Redemption): Omit<AuditEvent, 'event'> {
+  return { id: redemption.auditId, applicationId: code.application_id, accountId: code.account_id, subjectId: code.id };
 }
 
 function isMeantFor(code: Selectable<CodesTable>, redemption: Redemption): boolean {
   // A receipt is not an authorization code: it left by no redirect, and SDKs that always send a redirect URI may redeem it too.
   if (code.kind === 'receipt') return redemption.by === 'secret';
-  if (redemption.by === 'public' && (code.door !== 'poll' || code.code_challenge === null)) return false;
+  if (redemption.by === 'public' && (code.door === 'redirect' || code.code_challenge === null)) return false;
+  // Who may have the code of a page's own return is proven by its verifier alone; a redirect URI that comes along has to be right all the same.
+  if (code.door === 'return' && redemption.redirectUri === undefined) return code.code_challenge !== null;
   return (code.redirect_uri ?? undefined) === redemption.redirectUri;
 }
 
@@ -139,32 +159,29 @@ function* verifierHolds(db: Kysely<Schema>, code: Selectable<CodesTable>, redemp
       .set({ failed_attempts: attempts, ...(attempts >= MAX_FAILED_ATTEMPTS ? { expires_at: 0 } : {}) })
       .where('id', '=', code.id),
   );
+  yield* recordAudit(db, { ...auditOf(code, redemption), event: 'verifier_wrong', detail: `attempt ${attempts}` });
   return false;
 }
 
-/** Turns a pending connection into a standing one, which takes over the new credential; not one that was cancelled and waits to be given back. */
-function* makeReal(db: Kysely<Schema>, code: Selectable<CodesTable>, nowMs: number): Question<Profile | undefined> {
-  const pending = yield* maybeOne(
-    db.deleteFrom('pending_connections').where('session_id', '=', code.session_id).where('expires_at', '>', nowMs).returningAll(),
-  );
-  if (pending === undefined) return undefined;
-  yield* run(db.updateTable('sessions').set({ redeemed_at: nowMs }).where('id', '=', code.session_id));
-  if (pending.email !== null) yield* run(db.updateTable('accounts').set({ email: pending.email }).where('id', '=', code.account_id));
+/** Marks the session of a code as redeemed; not one whose connection was cancelled, or has expired, and waits to be given back. */
+function* redeemSession(db: Kysely<Schema>, session: { id: string; nowMs: number }): Question<boolean> {
+  return (yield* maybeOne(markSessionRedeemed(db, session))) !== undefined;
+}
+
+/** Turns a pending connection into a standing one, which takes over the new credential. */
+function* makeReal(db: Kysely<Schema>, code: Selectable<CodesTable>): Question<Profile> {
+  const pending = yield* one(takePendingConnection(db, { sessionId: code.session_id }));
+  if (pending.email !== null) yield* run(changeEmail(db, { accountId: code.account_id, email: pending.email }));
   const row = yield* one(
-    db
-      .updateTable('profiles')
-      .set((eb) => ({
-        status: 'connected',
-        provider_client_id: pending.provider_client_id,
-        provider_service: pending.provider_service,
-        name: pending.name,
-        credential_sealed: pending.credential_sealed,
-        credential_version: eb('credential_version', '+', 1),
-        calendars_sealed: pending.calendars_sealed,
-        calendars_at: pending.calendars_at,
-      }))
-      .where('id', '=', pending.profile_id)
-      .returningAll(),
+    connectProfile(db, {
+      id: pending.profile_id,
+      providerClientId: pending.provider_client_id,
+      providerService: pending.provider_service,
+      name: pending.name,
+      credentialSealed: pending.credential_sealed,
+      calendarsSealed: pending.calendars_sealed,
+      calendarsAtMs: pending.calendars_at,
+    }),
   );
   return rowToProfile(row);
 }
@@ -188,6 +205,11 @@ function* grantAccess(db: Kysely<Schema>, access: Access): Question<Redeemed | u
   if (grant === undefined) return undefined;
   if (redemption.accessToken !== undefined) yield* insertAccessToken(db, grant.id, redemption.accessToken);
   if (redemption.receipt !== undefined) yield* insertReceipt(db, code, redemption.receipt);
+  yield* recordAudit(db, {
+    ...auditOf(code, redemption),
+    event: redemption.accessToken === undefined ? 'receipt_issued' : 'tokens_issued',
+    detail: grant.id,
+  });
   return {
     grant: { id: grant.id, scope: grant.scope, refreshSealed: grant.refresh_sealed },
     dataKey,
@@ -197,29 +219,25 @@ function* grantAccess(db: Kysely<Schema>, access: Access): Question<Redeemed | u
 }
 
 function* ensureGrant(db: Kysely<Schema>, { code, redemption }: Access, dataKey: DataKey) {
-  const standing = yield* maybeOne(
-    db.selectFrom('grants').selectAll().where('application_id', '=', code.application_id).where('account_id', '=', code.account_id),
-  );
+  const standing = yield* maybeOne(selectGrantOf(db, { applicationId: code.application_id, accountId: code.account_id }));
   if (standing === undefined) {
     // What a receipt proves may have been revoked since: it must not come back to life.
     if (code.kind === 'receipt') return undefined;
     return yield* one(
-      db
-        .insertInto('grants')
-        .values({
-          id: redemption.candidateGrant.id,
-          application_id: code.application_id,
-          account_id: code.account_id,
-          scope: code.scope,
-          refresh_hash: redemption.candidateGrant.refreshHash,
-          refresh_sealed: redemption.candidateGrant.seal(dataKey),
-          created_at: redemption.nowMs,
-        })
-        .returningAll(),
+      insertGrant(db, {
+        id: redemption.candidateGrant.id,
+        applicationId: code.application_id,
+        accountId: code.account_id,
+        scope: code.scope,
+        refreshHash: redemption.candidateGrant.refreshHash,
+        refreshSealed: redemption.candidateGrant.seal(dataKey),
+        nowMs: redemption.nowMs,
+      }),
     );
   }
   const scope = redemption.joinScopes(standing.scope, code.scope);
-  if (scope !== standing.scope) yield* run(db.updateTable('grants').set({ scope }).where('id', '=', standing.id));
+  // Also where nothing of it changes: a revocation at the same instant must meet this row, or it would end the grant and miss the profile.
+  if (code.kind === 'code' || scope !== standing.scope) yield* run(db.updateTable('grants').set({ scope }).where('id', '=', standing.id));
   return { ...standing, scope };
 }
 

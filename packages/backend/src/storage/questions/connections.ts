@@ -1,8 +1,10 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import type { Kysely } from 'kysely';
-import { maybeOne, one, type Question, run } from '../question.ts';
+import { inTurn, maybeOne, one, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 import { rowToSession, type Session } from '../session-row.ts';
+import { giveBackWork } from '../give-back-work.ts';
+import { addWork } from './work.ts';
 import { type DataKey, findDataKey, insertDataKey } from '../data-key-row.ts';
 
 /** A connection as it comes back from a provider. */
@@ -32,6 +34,8 @@ export interface NewConnection {
  * its old credential until then. Answers with the session, or `undefined` where it had ended meanwhile.
  */
 export function* connectSession(db: Kysely<Schema>, connection: NewConnection): Question<Session | undefined> {
+  // Two sessions in which one person logs in for the first time, at the same instant, are to find one account.
+  yield* inTurn(`connect:${connection.provider}:${connection.subject}`);
   const alive = yield* maybeOne(
     db.selectFrom('sessions').selectAll().where('id', '=', connection.sessionId).where('state', '=', 'at_provider'),
   );
@@ -53,6 +57,7 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
       expires_at: connection.pendingUntilMs,
     }),
   );
+  yield* addWork(db, giveBackWork({ from: 'pending', sessionId: connection.sessionId }, connection.nowMs, connection.pendingUntilMs));
   const row = yield* one(
     db
       .updateTable('sessions')
@@ -141,6 +146,9 @@ function* profileFor(
         calendars_sealed: null,
         calendars_at: 0,
         created_at: connection.nowMs,
+        refresh_lease_by: null,
+        refresh_lease_until: 0,
+        refresh_not_before: 0,
       })
       .onConflict((conflict) => conflict.doNothing()),
   );

@@ -1,84 +1,92 @@
 import type { Kysely } from 'kysely';
 import { type DataKey, findDataKey } from '../data-key-row.ts';
-import { maybeOne, type Question, rows, run } from '../question.ts';
+import { maybeOne, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
+import type { GiveBack } from '../give-back-work.ts';
 
 /** A credential that nobody may keep any longer, to be revoked at the provider. */
 export interface CredentialToGiveBack {
-  /** What it is stored as: a connection that was never redeemed, or a profile that was revoked. */
-  readonly from: { readonly kind: 'pending'; readonly sessionId: string } | { readonly kind: 'profile' };
-  readonly profileId: string;
-  readonly applicationId: string;
   readonly provider: string;
   readonly providerClientId: string;
+  /** The row that the credential is sealed for: its profile, or the session of a half-ticked consent. */
+  readonly sealedFor: { readonly id: string; readonly applicationId: string };
   readonly credentialSealed: string;
   readonly dataKey: DataKey;
   /** Another living connection of the same login through the same provider client: many providers end them all at once, so it must not be revoked there. */
   readonly shared: boolean;
 }
 
-/** Which credentials to give back: at most `limit` of each kind, and those behind the ones that were tried before. */
-export interface GiveBackPage {
-  readonly nowMs: number;
-  readonly limit: number;
-  readonly after?: { readonly sessionId: string; readonly profileId: string };
+/** Looks up what there is to give back now; `undefined` where it was redeemed, connected again, or given back before. */
+export function* credentialToGiveBack(
+  db: Kysely<Schema>,
+  { what, nowMs }: { readonly what: GiveBack; readonly nowMs: number },
+): Question<CredentialToGiveBack | undefined> {
+  const stored = yield* storedCredential(db, what);
+  if (stored === undefined) return undefined;
+  const { provider, providerClientId, subject } = stored;
+  const login = { provider, providerClientId, exceptSessionId: what.from === 'pending' ? what.sessionId : undefined, nowMs };
+  return {
+    provider,
+    providerClientId,
+    sealedFor: stored.sealedFor,
+    credentialSealed: stored.credentialSealed,
+    dataKey: yield* findDataKey(db, stored.dataKeyOwner),
+    shared: subject !== undefined && (yield* hasLivingConnection(db, { ...login, subject })),
+  };
 }
 
-/** Credentials to give back, the oldest first. */
-export function* credentialsToGiveBack(db: Kysely<Schema>, at: GiveBackPage): Question<CredentialToGiveBack[]> {
-  const expired = yield* rows(
+type StoredCredential = Omit<CredentialToGiveBack, 'dataKey' | 'shared'> & {
+  readonly dataKeyOwner: string;
+  readonly subject: string | undefined;
+};
+
+function* storedCredential(db: Kysely<Schema>, what: GiveBack): Question<StoredCredential | undefined> {
+  if (what.from === 'consent') {
+    return {
+      ...what,
+      subject: what.subject,
+      sealedFor: { id: what.sessionId, applicationId: what.applicationId },
+      dataKeyOwner: what.applicationId,
+    };
+  }
+  const row = what.from === 'pending' ? yield* pendingCredential(db, what.sessionId) : yield* revokedCredential(db, what.profileId);
+  if (row === undefined || row.credential_sealed === null) return undefined;
+  return {
+    provider: row.provider,
+    providerClientId: row.provider_client_id,
+    subject: row.subject,
+    sealedFor: { id: row.id, applicationId: row.application_id },
+    credentialSealed: row.credential_sealed,
+    dataKeyOwner: row.account_id,
+  };
+}
+
+function* pendingCredential(db: Kysely<Schema>, sessionId: string) {
+  return yield* maybeOne(
     db
       .selectFrom('pending_connections as pending')
       .innerJoin('profiles', 'profiles.id', 'pending.profile_id')
       .select([
-        'pending.session_id',
-        'profile_id',
-        'profiles.account_id',
+        'profiles.id',
+        'account_id',
         'application_id',
         'provider',
         'pending.provider_client_id',
         'subject',
+        'pending.credential_sealed',
       ])
-      .select('pending.credential_sealed')
-      .where('pending.expires_at', '<=', at.nowMs)
-      .where('pending.session_id', '>', at.after?.sessionId ?? '')
-      .orderBy('pending.session_id')
-      .limit(at.limit),
+      .where('pending.session_id', '=', sessionId),
   );
-  const revoked = yield* rows(
+}
+
+function* revokedCredential(db: Kysely<Schema>, profileId: string) {
+  return yield* maybeOne(
     db
       .selectFrom('profiles')
-      .select(['id as profile_id', 'account_id', 'application_id', 'provider', 'provider_client_id', 'subject', 'credential_sealed'])
-      .where('status', '=', 'revoked')
-      .where('credential_sealed', 'is not', null)
-      .where('id', '>', at.after?.profileId ?? '')
-      .orderBy('id')
-      .limit(at.limit),
+      .select(['id', 'account_id', 'application_id', 'provider', 'provider_client_id', 'subject', 'credential_sealed'])
+      .where('id', '=', profileId)
+      .where('status', '=', 'revoked'),
   );
-  const answer: CredentialToGiveBack[] = [];
-  for (const row of [
-    ...expired.map((row) => ({ ...row, status: 'pending' })),
-    ...revoked.map((row) => ({ ...row, session_id: undefined })),
-  ]) {
-    answer.push({
-      from: row.session_id === undefined ? { kind: 'profile' } : { kind: 'pending', sessionId: row.session_id },
-      profileId: row.profile_id,
-      applicationId: row.application_id,
-      provider: row.provider,
-      providerClientId: row.provider_client_id,
-      // The query above leaves rows without one out.
-      credentialSealed: row.credential_sealed ?? '',
-      dataKey: yield* findDataKey(db, row.account_id),
-      shared: yield* hasLivingConnection(db, {
-        provider: row.provider,
-        providerClientId: row.provider_client_id,
-        subject: row.subject,
-        exceptSessionId: row.session_id,
-        nowMs: at.nowMs,
-      }),
-    });
-  }
-  return answer;
 }
 
 /** One person's login, as a provider and one of our clients there know it. */
@@ -120,20 +128,28 @@ export function* hasLivingConnection(db: Kysely<Schema>, login: LoginAtProvider)
 }
 
 /** Erases a credential that was given back, and what stood only because of it. Does nothing where the profile was connected again meanwhile. */
-export function* eraseGivenBack(db: Kysely<Schema>, credential: CredentialToGiveBack): Question<void> {
-  if (credential.from.kind === 'profile') {
-    yield* run(
-      db
-        .updateTable('profiles')
-        .set({ credential_sealed: null, calendars_sealed: null })
-        .where('id', '=', credential.profileId)
-        .where('status', '=', 'revoked')
-        .where('credential_sealed', '=', credential.credentialSealed),
-    );
-    return;
-  }
-  const sessionId = credential.from.sessionId;
-  yield* run(db.deleteFrom('pending_connections').where('session_id', '=', sessionId));
+export function* eraseGivenBack(
+  db: Kysely<Schema>,
+  { what, credentialSealed }: { readonly what: GiveBack; readonly credentialSealed: string },
+): Question<void> {
+  if (what.from === 'profile') yield* eraseRevoked(db, what.profileId, credentialSealed);
+  if (what.from === 'pending') yield* erasePending(db, what.sessionId);
+}
+
+function* eraseRevoked(db: Kysely<Schema>, profileId: string, credentialSealed: string): Question<void> {
+  yield* run(
+    db
+      .updateTable('profiles')
+      .set({ credential_sealed: null, calendars_sealed: null })
+      .where('id', '=', profileId)
+      .where('status', '=', 'revoked')
+      .where('credential_sealed', '=', credentialSealed),
+  );
+}
+
+function* erasePending(db: Kysely<Schema>, sessionId: string): Question<void> {
+  const pending = yield* maybeOne(db.deleteFrom('pending_connections').where('session_id', '=', sessionId).returning('profile_id'));
+  if (pending === undefined) return;
   yield* run(
     db
       .updateTable('sessions')
@@ -141,7 +157,7 @@ export function* eraseGivenBack(db: Kysely<Schema>, credential: CredentialToGive
       .where('id', '=', sessionId)
       .where('state', '=', 'connected'),
   );
-  yield* eraseUnredeemed(db, credential.profileId);
+  yield* eraseUnredeemed(db, pending.profile_id);
 }
 
 /** A profile that never got a credential goes, and its account with it where that has nothing else. */

@@ -1,19 +1,22 @@
 import type { Kysely } from 'kysely';
+import { prepared } from '../prepared.ts';
 import { type Profile, rowToProfile } from '../profile-row.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 
+const selectStanding = prepared((db, { accountId }: { accountId: string }) =>
+  db
+    .selectFrom('profiles')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('status', 'in', ['connected', 'disconnected'])
+    .orderBy('created_at')
+    .orderBy('id'),
+);
+
 /** The profiles of an account that stand, oldest first: connected ones, and those that their provider disconnected. */
 export function* profilesOf(db: Kysely<Schema>, accountId: string): Question<Profile[]> {
-  const found = yield* rows(
-    db
-      .selectFrom('profiles')
-      .selectAll()
-      .where('account_id', '=', accountId)
-      .where('status', 'in', ['connected', 'disconnected'])
-      .orderBy('created_at')
-      .orderBy('id'),
-  );
+  const found = yield* rows(selectStanding(db, { accountId }));
   return found.map(rowToProfile);
 }
 
@@ -29,7 +32,12 @@ export function* storeCredential(db: Kysely<Schema>, renewed: RenewedCredential)
   const row = yield* maybeOne(
     db
       .updateTable('profiles')
-      .set({ credential_sealed: renewed.credentialSealed, credential_version: renewed.fromVersion + 1 })
+      .set({
+        credential_sealed: renewed.credentialSealed,
+        credential_version: renewed.fromVersion + 1,
+        refresh_lease_by: null,
+        refresh_lease_until: 0,
+      })
       .where('id', '=', renewed.profileId)
       .where('credential_version', '=', renewed.fromVersion)
       .where('status', '=', 'connected')

@@ -5,6 +5,8 @@ import { writeList } from '../json-list.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema, SessionsTable } from '../schema.ts';
 import { rowToSession, type Session } from '../session-row.ts';
+import { giveBackLane } from '../give-back-work.ts';
+import { hastenWork } from './work.ts';
 
 /** What a session is made of; everything else comes to it later. */
 export type NewSession = Pick<
@@ -47,6 +49,7 @@ const EMPTY = {
   redeemed_at: null,
   code_given_at: null,
   retried_by: null,
+  arrived_at: null,
 } satisfies Partial<Insertable<SessionsTable>>;
 
 /** Stores a new session, and lets it take the place of the ended one that it tries again. */
@@ -84,6 +87,12 @@ export function* insertSession(db: Kysely<Schema>, session: NewSession, retryOf?
 export function* findSession(db: Kysely<Schema>, id: string): Question<Session | undefined> {
   const row = yield* maybeOne(db.selectFrom('sessions').selectAll().where('id', '=', id));
   return row && rowToSession(row);
+}
+
+/** The versions of sessions, as far as there are any of these ids: what tells whether another process has changed one. */
+export function* sessionVersions(db: Kysely<Schema>, ids: readonly string[]): Question<ReadonlyMap<string, number>> {
+  const found = yield* rows(db.selectFrom('sessions').select(['id', 'version']).where('id', 'in', ids));
+  return new Map(found.map((row) => [row.id, row.version]));
 }
 
 /** The session that stands at the end of the tries that began with this one: what a partner's server asks about is the attempt, not the try. */
@@ -197,6 +206,7 @@ export function* departToProvider(db: Kysely<Schema>, departure: Departure): Que
         provider_state_sealed: departure.providerStateSealed,
         provider_nonce: departure.providerNonce,
         provider_verifier_sealed: departure.providerVerifierSealed,
+        arrived_at: null,
       }))
       .where('id', '=', departure.id)
       .where('state', 'not in', ENDED_STATES)
@@ -227,7 +237,7 @@ export function* takeProviderState(
   const row = yield* maybeOne(
     db
       .updateTable('sessions')
-      .set({ provider_state_hash: null })
+      .set({ provider_state_hash: null, arrived_at: trip.nowMs })
       .where('id', '=', trip.id)
       .where('provider_state_hash', '=', trip.stateHash)
       .where('state', '=', 'at_provider')
@@ -269,7 +279,8 @@ export function* endSession(db: Kysely<Schema>, end: SessionEnd): Question<Sessi
       .returning('id'),
   );
   if (ended.length > 0) {
-    yield* run(db.updateTable('pending_connections').set({ expires_at: end.nowMs }).where('session_id', '=', end.id));
+    yield* run(db.updateTable('pending_connections').set({ expires_at: 0 }).where('session_id', '=', end.id));
+    yield* hastenWork(db, { id: giveBackLane({ from: 'pending', sessionId: end.id }), dueAtMs: end.nowMs });
   }
   return yield* findSession(db, end.id);
 }

@@ -1,9 +1,12 @@
 import type { Kysely } from 'kysely';
 import { insertAccessToken, type NewToken } from '../access-token-row.ts';
 import type { Profile } from '../profile-row.ts';
-import { maybeOne, type Question, rows, run } from '../question.ts';
+import { prepared } from '../prepared.ts';
+import { maybeOne, type Question, rows } from '../question.ts';
 import type { Schema } from '../schema.ts';
 import { type DataKey, findDataKey } from '../data-key-row.ts';
+import { endGrant, type Revocation } from '../end-grant.ts';
+import { recordAudit } from './audit.ts';
 import { profilesOf } from './profiles.ts';
 
 /** A refresh token as it comes in, and the access token to issue for it. */
@@ -11,22 +14,43 @@ export interface Refresh {
   readonly grantId: string;
   readonly refreshHash: string;
   readonly applicationId: string;
+  /** Tells whether what is asked for stays within what was granted. */
+  readonly isWithin: (granted: string) => boolean;
   readonly accessToken: NewToken;
+  readonly auditId: string;
+}
+
+const selectGrant = prepared((db, values: { id: string; hash: string; applicationId: string }) =>
+  db
+    .selectFrom('grants')
+    .select(['id', 'scope', 'account_id'])
+    .where('id', '=', values.id)
+    .where('refresh_hash', '=', values.hash)
+    .where('application_id', '=', values.applicationId),
+);
+
+/** What a refresh gave. `issued` is false where more was asked for than was granted. */
+export interface Refreshed {
+  readonly issued: boolean;
+  readonly scope: string;
+  readonly accountId: string;
 }
 
 /** Issues another access token; answers with the grant, or `undefined` where the refresh token is unknown, revoked or somebody else's. */
-export function* refreshGrant(db: Kysely<Schema>, refresh: Refresh): Question<{ scope: string; accountId: string } | undefined> {
-  const grant = yield* maybeOne(
-    db
-      .selectFrom('grants')
-      .select(['id', 'scope', 'account_id'])
-      .where('id', '=', refresh.grantId)
-      .where('refresh_hash', '=', refresh.refreshHash)
-      .where('application_id', '=', refresh.applicationId),
-  );
+export function* refreshGrant(db: Kysely<Schema>, refresh: Refresh): Question<Refreshed | undefined> {
+  const grant = yield* maybeOne(selectGrant(db, { id: refresh.grantId, hash: refresh.refreshHash, applicationId: refresh.applicationId }));
   if (grant === undefined) return undefined;
+  const refreshed = { scope: grant.scope, accountId: grant.account_id };
+  if (!refresh.isWithin(grant.scope)) return { ...refreshed, issued: false };
   yield* insertAccessToken(db, grant.id, refresh.accessToken);
-  return { scope: grant.scope, accountId: grant.account_id };
+  yield* recordAudit(db, {
+    id: refresh.auditId,
+    event: 'token_refreshed',
+    applicationId: refresh.applicationId,
+    accountId: grant.account_id,
+    subjectId: grant.id,
+  });
+  return { ...refreshed, issued: true };
 }
 
 /** Everything that an access token lets its holder see of the account itself. */
@@ -39,21 +63,23 @@ export interface AuthorizedAccount {
   readonly dataKey: DataKey;
 }
 
+const selectAccount = prepared((db, token: { id: string; tokenHash: string; nowMs: number }) =>
+  db
+    .selectFrom('access_tokens')
+    .innerJoin('grants', 'grants.id', 'access_tokens.grant_id')
+    .innerJoin('accounts', 'accounts.id', 'grants.account_id')
+    .select(['grants.account_id', 'grants.application_id', 'grants.scope', 'accounts.email'])
+    .where('access_tokens.id', '=', token.id)
+    .where('access_tokens.token_hash', '=', token.tokenHash)
+    .where('access_tokens.expires_at', '>', token.nowMs),
+);
+
 /** Answers what a living access token stands for. */
 export function* accountOfAccessToken(
   db: Kysely<Schema>,
   token: { id: string; tokenHash: string; nowMs: number },
 ): Question<AuthorizedAccount | undefined> {
-  const found = yield* maybeOne(
-    db
-      .selectFrom('access_tokens')
-      .innerJoin('grants', 'grants.id', 'access_tokens.grant_id')
-      .innerJoin('accounts', 'accounts.id', 'grants.account_id')
-      .select(['grants.account_id', 'grants.application_id', 'grants.scope', 'accounts.email'])
-      .where('access_tokens.id', '=', token.id)
-      .where('access_tokens.token_hash', '=', token.tokenHash)
-      .where('access_tokens.expires_at', '>', token.nowMs),
-  );
+  const found = yield* maybeOne(selectAccount(db, token));
   if (found === undefined) return undefined;
   return {
     accountId: found.account_id,
@@ -65,44 +91,20 @@ export function* accountOfAccessToken(
   };
 }
 
-/** What names an authorization that is to end: a token of it, or its account. */
-export type Revocation = { readonly applicationId: string } & (
-  { readonly tokenId: string; readonly tokenHash: string } | { readonly accountId: string }
-);
-
 /**
  * Ends an application's authorization on an account: every token dies, every profile is revoked, and its credential waits to be given
  * back to the provider. Does nothing where there is no such authorization of this application.
  */
-export function* revokeGrant(db: Kysely<Schema>, revocation: Revocation): Question<void> {
-  const grant = yield* grantToRevoke(db, revocation);
-  if (grant === undefined) return;
-  yield* run(db.deleteFrom('grants').where('id', '=', grant.id));
-  yield* run(
-    db
-      .updateTable('profiles')
-      .set({ status: 'revoked' })
-      .where('account_id', '=', grant.account_id)
-      .where('status', 'in', ['connected', 'disconnected']),
-  );
-}
-
-function* grantToRevoke(db: Kysely<Schema>, revocation: Revocation): Question<{ id: string; account_id: string } | undefined> {
-  const ofApplication = db
-    .selectFrom('grants')
-    .select(['grants.id', 'grants.account_id'])
-    .where('grants.application_id', '=', revocation.applicationId);
-  if ('accountId' in revocation) return yield* maybeOne(ofApplication.where('grants.account_id', '=', revocation.accountId));
-  const byRefreshToken = yield* maybeOne(
-    ofApplication.where('grants.id', '=', revocation.tokenId).where('refresh_hash', '=', revocation.tokenHash),
-  );
-  if (byRefreshToken !== undefined) return byRefreshToken;
-  return yield* maybeOne(
-    ofApplication
-      .innerJoin('access_tokens', 'access_tokens.grant_id', 'grants.id')
-      .where('access_tokens.id', '=', revocation.tokenId)
-      .where('token_hash', '=', revocation.tokenHash),
-  );
+export function* revokeGrant(db: Kysely<Schema>, revocation: Revocation & { readonly auditId: string }): Question<void> {
+  const revoked = yield* endGrant(db, revocation);
+  if (revoked === undefined) return;
+  yield* recordAudit(db, {
+    id: revocation.auditId,
+    event: 'grant_revoked',
+    applicationId: revocation.applicationId,
+    accountId: revoked.accountId,
+    subjectId: revoked.grantId,
+  });
 }
 
 /** How long ended things are kept: long enough to recognise a code that is used again late. Row ids begin with their time. */
@@ -111,6 +113,8 @@ export interface Retention {
   readonly accessTokensBefore: string;
   readonly codesBefore: string;
   readonly sessionsBefore: string;
+  readonly auditEventsBefore: string;
+  readonly deadWorkBefore: string;
 }
 
 /** Deletes what has expired and serves no purpose any longer; answers how many rows went. */
@@ -126,5 +130,7 @@ export function* forgetExpired(db: Kysely<Schema>, retention: Retention): Questi
       )
       .returning('id'),
   );
-  return tokens.length + codes.length + sessions.length;
+  const events = yield* rows(db.deleteFrom('audit_events').where('id', '<', retention.auditEventsBefore).returning('id'));
+  const dead = yield* rows(db.deleteFrom('dead_work_items').where('id', '<', retention.deadWorkBefore).returning('id'));
+  return tokens.length + codes.length + sessions.length + events.length + dead.length;
 }

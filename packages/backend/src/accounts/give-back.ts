@@ -1,0 +1,44 @@
+import type { Backend } from '../backend.ts';
+import type { GiveBack } from '../storage/give-back-work.ts';
+import type { CredentialToGiveBack } from '../storage/questions/give-back.ts';
+import type { WorkPayload } from '../storage/questions/work.ts';
+import type { WorkHandler, WorkOutcome } from '../work/work.ts';
+import { consentCredentialPlace, credentialPlace, readCredential } from './sealed-places.ts';
+
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'log' | 'now'>;
+
+/** The work of giving credentials back to their providers: revoked there, then erased here. */
+export function giveBackHandler(deps: Deps): WorkHandler {
+  return {
+    handle: (payload) => giveBack(deps, payload),
+    giveUp: async (payload) => {
+      const what = payload as GiveBack;
+      const credential = await deps.store.credentialToGiveBack({ what, nowMs: deps.now() });
+      // The provider would not hear of it for days: at least nobody here can use it any longer.
+      if (credential !== undefined) await deps.store.eraseGivenBack({ what, credentialSealed: credential.credentialSealed });
+    },
+  };
+}
+
+async function giveBack(deps: Deps, payload: WorkPayload): Promise<WorkOutcome> {
+  // Only `giveBackWork` writes such items.
+  const what = payload as GiveBack;
+  const credential = await deps.store.credentialToGiveBack({ what, nowMs: deps.now() });
+  if (credential === undefined) return { outcome: 'done' };
+  const revoked = await revokeAtProvider(deps, what, credential);
+  if (revoked.outcome === 'done') await deps.store.eraseGivenBack({ what, credentialSealed: credential.credentialSealed });
+  return revoked;
+}
+
+async function revokeAtProvider(deps: Deps, what: GiveBack, credential: CredentialToGiveBack): Promise<WorkOutcome> {
+  const provider = deps.providers.get(credential.provider);
+  // Revoked elsewhere would end the living connection too; and a provider that is no longer configured cannot be reached.
+  if (credential.shared || provider === undefined || provider.operatorClient.id !== credential.providerClientId) return { outcome: 'done' };
+  const place = what.from === 'consent' ? consentCredentialPlace(credential.sealedFor) : credentialPlace(credential.sealedFor);
+  const opened = readCredential(deps.vault.open(credential.dataKey, place, credential.credentialSealed));
+  const connect = await provider.connect();
+  const revoked = await connect.revoke(provider.operatorClient, opened);
+  return revoked.outcome === 'unavailable'
+    ? { outcome: 'later', reason: revoked.operatorHint, retryAfterMs: revoked.retryAfterMs }
+    : { outcome: 'done' };
+}

@@ -1,0 +1,37 @@
+import { LRUCache } from 'lru-cache';
+
+/** How much may happen at once, and how fast it becomes allowed again. */
+export interface Rate {
+  readonly burst: number;
+  readonly perMinute: number;
+}
+
+/** Counts what happens per key. Nothing is counted for a key that was not seen for long: memory is bounded, the oldest key is forgotten first. */
+export interface Buckets {
+  /** Milliseconds until one more may happen; 0 where it may now. */
+  waitMs(key: string): number;
+  /** Counts one, whether it may happen or not: who goes on regardless waits longer, up to the time of a whole burst. */
+  take(key: string): void;
+}
+
+/**
+ * Token buckets by the generic cell rate algorithm: one number per key, the time at which its bucket would be full again.
+ *
+ * @param maxKeys Keys that are remembered.
+ */
+export function createBuckets(rate: Rate, maxKeys: number, now: () => number): Buckets {
+  const intervalMs = 60_000 / rate.perMinute;
+  const burstMs = intervalMs * rate.burst;
+  const fullAt = new LRUCache<string, number>({ max: maxKeys });
+  return {
+    waitMs: (key) => {
+      const at = fullAt.get(key);
+      return at === undefined ? 0 : Math.max(0, Math.ceil(at + intervalMs - burstMs - now()));
+    },
+    take: (key) => {
+      const nowMs = now();
+      const from = Math.max(fullAt.get(key) ?? nowMs, nowMs);
+      fullAt.set(key, Math.min(from + intervalMs, nowMs + burstMs));
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** What the audit trail tells. */
+export const AUDIT_EVENTS = [
+  /** A code or a receipt gave tokens. */
+  'tokens_issued',
+  /** A page's code gave a receipt; the tokens stay here. */
+  'receipt_issued',
+  'token_refreshed',
+  'grant_revoked',
+  /** A code came a second time; `detail` says whether that revoked what it gave. */
+  'code_reused',
+  /** A code came with a wrong PKCE verifier. */
+  'verifier_wrong',
+  /** A client secret was wrong, or its application unknown. */
+  'client_authentication_failed',
+] as const;
+
+/** One of {@link AUDIT_EVENTS}. */
+export type AuditEventName = (typeof AUDIT_EVENTS)[number];
+
+/** One thing that an operator may have to account for. No secret and no name of a person; of servers that failed to authenticate, the network address. */
+export interface AuditEvent {
+  /** `aud_…`, made by the asker: ids begin with their time. */
+  readonly id: string;
+  readonly event: AuditEventName;
+  readonly applicationId?: string | undefined;
+  readonly accountId?: string | undefined;
+  /** The row that it is about: a grant or a code. */
+  readonly subjectId?: string | undefined;
+  readonly detail?: string | undefined;
+}
