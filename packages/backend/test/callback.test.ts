@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callbackFromGoogle } from './support/consent.ts';
 import { textOf } from './support/html.ts';
 import { openPage, type PageSession, type PartnerPage } from './support/partner-page.ts';
-import { authorize, authorizePath } from './support/partner-server.ts';
 import { createWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -121,34 +120,6 @@ describe('the relay', () => {
     const { url } = await page.browser.visit(callback);
     world.clock.pass({ hours: 1 });
     expect(textOf((await page.browser.visit(url)).text)).toContain('This took too long');
-  });
-});
-
-describe('the end of a flow by redirect', () => {
-  it('gives one code, also to a browser that comes back or asks twice (A11)', async () => {
-    const browser = world.browser();
-    const { url } = await authorize(world, {}, { browser: browser.stoppingBefore(`${world.publicUrl}/connect/relay`) });
-    const both = await Promise.all([browser.visit(url), browser.visit(url)]);
-    expect(both.filter((screen) => screen.url.searchParams.has('code'))).toHaveLength(1);
-    const friendly = await browser.visit(url);
-    expect([friendly.status, textOf(friendly.text)]).toEqual([409, expect.stringContaining('Your calendar is connected already')]);
-  });
-
-  it('keeps the code out of caches and referrers (A14, A15)', async () => {
-    const browser = world.browser();
-    const { url } = await authorize(world, {}, { browser: browser.stoppingBefore(`${world.publicUrl}/connect/relay`) });
-    const answer = await world.request(url.pathname, { headers: { cookie: browser.cookiesFor(url) } });
-    expect(answer.status).toBe(302);
-    expect(answer.headers.get('location')).toMatch(/^https:\/\/app\.partner\.example\/calendar\/callback\?code=/);
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
-  });
-
-  it('lets nobody finish in another browser what was begun in one (A12)', async () => {
-    const chooser = await world.browser().visit(`${world.publicUrl}${authorizePath(world)}`);
-    const choose = { provider: 'google', access_mode: 'full' };
-    const elsewhere = await world.browser().submit(chooser, { press: 'Continue', choose });
-    expect(elsewhere.status).toBe(403);
   });
 });
 

@@ -119,7 +119,7 @@ describe('a connection that fails', () => {
     const end = await session.connect();
     expect(await session.poll()).toMatchObject({ state: 'failed', reason: 'provider_unavailable' });
     expect(world.log).toMatchObject([{ level: 'error', event: 'arrival_failed', session: session.id, error: 'TypeError' }]);
-    expect(world.google.liveRefreshTokens(AMIRA)).toBe(0);
+    await vi.waitFor(() => expect(world.google.liveRefreshTokens(AMIRA)).toBe(0));
     expectNothingSecret(end, await session.poll());
   });
 });

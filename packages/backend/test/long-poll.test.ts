@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCalendarConnect, openSqlite } from '../src/index.ts';
+import { createCalendarConnect } from '../src/index.ts';
 import { listenTo } from './support/listening.ts';
 import { openPage, type PageSession, type PartnerPage } from './support/partner-page.ts';
 import { createWorld, KEYS, PAGE_ORIGIN, type World } from './support/world.ts';
@@ -81,7 +81,7 @@ describe('a poll', () => {
   it('sees what another process changed, within seconds', async () => {
     const other = await createCalendarConnect({
       publicUrl: world.publicUrl,
-      database: openSqlite({ file: world.file ?? '' }),
+      database: world.database.open(),
       keys: KEYS,
       providers: [],
       now: world.clock.now,

@@ -5,9 +5,8 @@ import type { Page } from 'playwright-core';
 /** What axe has to say about a page, one line each. */
 export type Findings = readonly string[];
 
-// It comes with the element's tests, which use it as well.
-const requireAsWidget = createRequire(new URL('../../../widget/package.json', import.meta.url));
-const axe = readFileSync(requireAsWidget.resolve('axe-core/axe.min.js'), 'utf8');
+const require = createRequire(import.meta.url);
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 interface AxeResults {
   readonly violations: readonly { readonly id: string; readonly help: string; readonly nodes: readonly { readonly html: string }[] }[];

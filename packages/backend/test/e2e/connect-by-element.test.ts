@@ -156,7 +156,7 @@ describe('where the window is blocked', () => {
   });
 
   async function finishInTab(page: Page): Promise<void> {
-    await page.getByText('Your browser blocked the sign-in window.').first().waitFor();
+    await page.getByText('The sign-in window could not be opened.').first().waitFor();
     const tab = await windowFrom(page, () => page.getByRole('button', { name: 'Open in a new tab' }).click());
     await goThroughGoogle(tab);
     expect(await seen(page, 'calendar-connected')).toMatchObject({ name: AMIRA });

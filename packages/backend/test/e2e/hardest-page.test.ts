@@ -104,6 +104,27 @@ it('asks the page for proof, once, where the page hides its origin and keeps the
   await context.close();
 });
 
+it('comes back in the same tab, with the Origin of its form as its proof, from a page that hides its origin and cuts every window off', async () => {
+  const context = await openProfile(browser);
+  const headers = {
+    'content-security-policy': strictPolicy(world.backend.origin),
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+  };
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
+  await page.goto(world.partner.show({ headers, body: world.partner.element('flow="redirect"') }));
+  const before = world.exchanges.length;
+  await chooseAndContinue(page, 'Full access');
+  await goThroughGoogle(page);
+  expect(await seen(page, 'calendar-connected')).toMatchObject({ name: AMIRA });
+  const starts = world.exchanges.slice(before).filter(({ url }) => url.includes('/connect/start/'));
+  expect(starts.map(({ method, requestHeaders }) => [method, requestHeaders.get('origin')])).toEqual([['POST', world.partner.origin]]);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 it('tells the page which of its policies is in the way where form-action does not name the backend', async () => {
   const context = await openProfile(browser);
   const policy = strictPolicy(world.backend.origin).replace(/form-action [^;]*/, "form-action 'self'");

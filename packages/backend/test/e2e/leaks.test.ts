@@ -2,11 +2,11 @@ import { redeemReceipt } from '@calendar-connect/partner';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { strictPolicy } from './partner-site.ts';
-import { goThroughGoogle, openBrowser, openProfile, seen, startConnecting, visit, windowFrom } from './people.ts';
+import { chooseAndContinue, goThroughGoogle, openBrowser, openProfile, seen, startConnecting, visit, windowFrom } from './people.ts';
 import { createWorld, type World } from './world.ts';
 
 /*
- * Four runs, with everything that could be seen of them kept: what browsers sent and got, by the servers' own account and by the
+ * Five runs, with everything that could be seen of them kept: what browsers sent and got, by the servers' own account and by the
  * browser's; what lay in their storage; what stood on their pages, in shadow roots too; the backend's log. Then no secret is in it.
  */
 let world: World;
@@ -27,6 +27,7 @@ beforeAll(async () => {
   await ordinaryRun();
   await hardestRun();
   await runWithAFailure();
+  await redirectRun();
   await authorizeRun();
   for (const each of world.exchanges) {
     const headers = [...each.requestHeaders, ...each.responseHeaders].map((header) => header.join(': ')).join('\n');
@@ -62,6 +63,13 @@ async function runWithAFailure(): Promise<void> {
   await seen(page, 'calendar-connect-error');
   await look(page);
   await connectAndRedeem(page, await windowFrom(page, () => page.getByRole('button', { name: 'Try again' }).click()));
+}
+
+async function redirectRun(): Promise<void> {
+  const page = await visit(context, world.partner.show({ body: world.partner.element('flow="redirect"') }));
+  await chooseAndContinue(page, 'Full access');
+  await page.waitForURL((url) => url.origin === world.googleSite.origin);
+  await connectAndRedeem(page, page);
 }
 
 async function authorizeRun(): Promise<void> {
@@ -108,11 +116,11 @@ async function look(page: Page): Promise<void> {
   note('cookies', JSON.stringify(await context.cookies()));
 }
 
-describe('of four runs from end to end', () => {
+describe('of five runs from end to end', () => {
   it('enough was seen to find something in', () => {
     expect([...secrets].filter((secret) => secret.length >= 16)).toHaveLength(secrets.size);
-    // The operator's secret, the application's, and of each run at least Google's three tokens; ours of the three that were redeemed.
-    expect(secrets.size).toBeGreaterThanOrEqual(2 + 4 * 3 + 3);
+    // The operator's secret, the application's, and of each run at least Google's three tokens; ours of the four that were redeemed.
+    expect(secrets.size).toBeGreaterThanOrEqual(2 + 5 * 3 + 4);
     expect([...seenAt.keys()]).toEqual(expect.arrayContaining(['cookies', 'events', 'log', 'pages', 'requests', 'storage', 'traffic']));
     const all = [...seenAt.values()].flat().join('\n');
     for (const known of [

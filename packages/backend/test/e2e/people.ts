@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Frame, type Page } from 'playwright-core';
 import { AMIRA } from './world.ts';
 
 /** Chromium as people have it: with its popup blocker, which Playwright would switch off. */
@@ -88,7 +88,7 @@ export async function goThroughGoogle(popup: Page, { account = AMIRA, decision =
 }
 
 /** Waits for an event of the element. */
-export async function seen(page: Page, type: string): Promise<SeenEvent> {
+export async function seen(page: Page | Frame, type: string): Promise<SeenEvent> {
   const handle = await page.waitForFunction((type) => globalThis.seenEvents.find((event) => event.type === type), type, { polling: 100 });
   const event = await handle.jsonValue();
   if (event === undefined) throw new Error(`${type} was not seen`);
@@ -96,6 +96,6 @@ export async function seen(page: Page, type: string): Promise<SeenEvent> {
 }
 
 /** Every event of the element so far, of one type. */
-export function allSeen(page: Page, type: string): Promise<SeenEvent[]> {
+export function allSeen(page: Page | Frame, type: string): Promise<SeenEvent[]> {
   return page.evaluate((type) => globalThis.seenEvents.filter((event) => event.type === type), type);
 }

@@ -53,7 +53,7 @@ export interface PageSession extends MintedSession {
 }
 
 /** What a page refused to do: the element would fire `calendar-connect-error`. */
-export class PageRefusal extends Error {
+class PageRefusal extends Error {
   readonly status: number;
   readonly code: string;
 

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type GoogleControl, type RunningGoogleEmulator, startGoogleEmulator } from '@calendar-connect/emulators';
 import type { AccessMode } from '@calendar-connect/protocol';
 import { Hono } from 'hono';
-import { type CalendarConnect, createCalendarConnect, google, type LogEntry, openSqlite, type Provider } from '../../src/index.ts';
+import { type CalendarConnect, createCalendarConnect, google, type LogEntry, type Provider } from '../../src/index.ts';
 import { createOutbound } from '../../src/outbound/outbound.ts';
 import { type Browser, createBrowser } from './browser.ts';
+import { createDatabase, type TestDatabase } from './databases.ts';
 
 export const AMIRA = 'amira@partner.example';
 export const JONAS = 'jonas@gmail.example';
@@ -30,7 +28,7 @@ export interface RegisteredApplication {
 /** How a world begins. */
 export interface WorldOptions {
   readonly publicUrl?: string;
-  /** Default `:memory:`. `file` makes one in a temporary folder. */
+  /** Where it is SQLite: default `memory`; `file` makes one in a temporary folder, which other backends may open too. */
   readonly database?: 'memory' | 'file';
   readonly accessModes?: readonly AccessMode[];
   /** Default: Google, at the emulator. */
@@ -51,12 +49,13 @@ export interface Reachable {
 /** A backend in memory, the emulated Google on this computer, and nothing else. */
 export interface World extends Reachable {
   readonly connect: CalendarConnect;
+  /** Google, at the emulator: for a second backend. */
+  readonly provider: Provider;
   readonly googleUrl: string;
   readonly google: GoogleControl;
   readonly clock: Clock;
   readonly log: readonly LogEntry[];
-  /** The database file, where there is one. */
-  readonly file: string | undefined;
+  readonly database: TestDatabase;
   /** Registers another application, with the same addresses. */
   register(changes?: Partial<Parameters<CalendarConnect['applications']['create']>[0]>): Promise<RegisteredApplication>;
   /** How often Google was asked at a path. */
@@ -70,7 +69,7 @@ export interface Clock {
   readonly pass: (time: { ms?: number; seconds?: number; minutes?: number; hours?: number }) => void;
 }
 
-export function createClock(): Clock {
+function createClock(): Clock {
   let nowMs = START_MS;
   return {
     now: () => nowMs,
@@ -88,12 +87,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     clients: [{ ...GOOGLE_CLIENT, redirectUris: [`${publicUrl}/connect/callback/google`] }],
     now: clock.now,
   });
-  const folder = options.database === 'file' ? mkdtempSync(join(tmpdir(), 'calendar-connect-world-')) : undefined;
-  const file = folder && join(folder, 'calendar-connect.db');
+  const database = await createDatabase(options.database);
   const atGoogle = providerAt(emulator, { clock, timeoutMs: options.timeoutMs ?? 2000 });
   const connect = await createCalendarConnect({
     publicUrl,
-    database: openSqlite({ file: file ?? ':memory:' }),
+    database: database.open(),
     keys: KEYS,
     providers: options.providers?.(atGoogle) ?? [atGoogle],
     log: (entry) => void log.push(entry),
@@ -116,13 +114,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   };
   return {
     connect,
+    provider: atGoogle,
     publicUrl,
     application: await register(),
     googleUrl: emulator.url,
     google: emulator.control,
     clock,
     log,
-    file,
+    database,
     register,
     request: async (path, init) => host.request(`${publicUrl}${path}`, init),
     browser: () => createBrowser(network),
@@ -130,7 +129,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     close: async () => {
       await connect.close();
       await emulator.close();
-      if (folder !== undefined) rmSync(folder, { recursive: true });
+      await database.drop();
     },
   };
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { textOf } from './support/html.ts';
-import { authorize, authorizePath, createPartnerServer } from './support/partner-server.ts';
-import { createWorld, type RegisteredApplication, type World } from './support/world.ts';
+import { textOf } from '../support/html.ts';
+import { authorize, authorizePath, createPartnerServer } from '../support/partner-server.ts';
+import { createWorld, type RegisteredApplication, type World } from '../support/world.ts';
 
 const REGISTERED = 'https://app.example/cb';
 
@@ -63,13 +63,13 @@ describe('a redirect URI at /oauth/authorize', () => {
     ['B13', 'https://app.example/cb\0'],
     ['B13', 'https://app.example/cb\u2028'],
     ['B13', ' https://app.example/cb'],
-  ])('%s: %j is refused on a page, and nothing is redirected there (B11)', async (_case, redirectUri) => {
+  ])('%s: %j is refused on a page, and nothing is redirected there', async (_case, redirectUri) => {
     const response = await request(redirectUri);
     expect([response.status, response.headers.get('location')]).toEqual([400, null]);
     expect(textOf(await response.text())).toContain('redirect_uri');
   });
 
-  it('is compared byte by byte: no other text passes', async () => {
+  it('B01: is compared byte by byte: no other text passes', async () => {
     const near = fc
       .tuple(fc.nat(REGISTERED.length), fc.nat(2), fc.string({ unit: 'binary', maxLength: 3 }))
       .map(([at, drop, put]) => (REGISTERED.slice(0, at) + put + REGISTERED.slice(at + drop)).toWellFormed())
@@ -83,13 +83,54 @@ describe('a redirect URI at /oauth/authorize', () => {
     );
   });
 
-  it('is needed even where one is registered only (B09)', async () => {
-    const single = await world.register({ redirectUris: [REGISTERED] });
-    const response = await world.request(authorizePath(world, { client_id: single.clientId, redirect_uri: undefined }));
+  it.each([
+    ['both alike', REGISTERED, REGISTERED],
+    ['the registered one first', REGISTERED, 'https://evil.example/cb'],
+    ['the registered one last', 'https://evil.example/cb', REGISTERED],
+    ['the second empty', REGISTERED, ''],
+  ])('B07: two, %s, are refused on a page', async (_what, first, second) => {
+    const path = `${authorizePath(world, { client_id: application.clientId, redirect_uri: first })}&redirect_uri=${encodeURIComponent(second)}`;
+    const response = await world.request(path);
     expect([response.status, response.headers.get('location')]).toEqual([400, null]);
   });
 
-  it('keeps its own query, and one code is in the answer (B06)', async () => {
+  it('B08: of this computer passes with the port it was registered with, and with no other', async () => {
+    expect((await request('http://localhost:4000/cb')).headers.get('location')).toMatch(/^http:\/\/localhost:4000\/cb\?error=/);
+    for (const other of ['http://localhost/cb', 'http://localhost:4000/', 'http://[::1]:4000/cb']) {
+      expect((await request(other)).status).toBe(400);
+    }
+  });
+
+  it.each([
+    ['one', [REGISTERED]],
+    ['several', [REGISTERED, 'https://app.example/second']],
+    ['none', []],
+  ])('B09: is needed where %s are registered: none is filled in', async (_what, redirectUris) => {
+    const { clientId } = await world.register({ redirectUris });
+    const response = await world.request(authorizePath(world, { client_id: clientId, redirect_uri: undefined }));
+    expect([response.status, response.headers.get('location')]).toEqual([400, null]);
+  });
+
+  it.each([
+    { response_type: 'token' },
+    { scope: 'unknown' },
+    { prompt: 'none' },
+    { request_uri: 'https://evil.example/jar' },
+    { code_challenge: 'short' },
+    { provider_name: 'nobody' },
+    { state: 's'.repeat(5000) },
+  ])('B11: that is not registered is sent no error, whatever else is wrong (%j)', async (wrong: Record<string, string>) => {
+    const evil = { client_id: application.clientId, redirect_uri: 'https://evil.example/cb', ...wrong };
+    const response = await world.request(authorizePath(world, evil));
+    expect([response.status, response.headers.get('location')]).toEqual([400, null]);
+  });
+
+  it('B11: is not told of what is wrong by the page either: the address that is refused is not on it', async () => {
+    const response = await request('https://evil.example/cb?"><script>');
+    expect(await response.text()).not.toContain('evil.example');
+  });
+
+  it('B06: keeps its own query, and one code is in the answer', async () => {
     const mine = { client_id: application.clientId, redirect_uri: 'https://app.example/q?tenant=a%2Fb' };
     const { url } = await authorize(world, mine);
     expect(url.href).toMatch('https://app.example/q?tenant=a%2Fb&code=');
@@ -98,7 +139,7 @@ describe('a redirect URI at /oauth/authorize', () => {
     expect((await server.redeem(url.searchParams.get('code') ?? '', { redirect_uri: mine.redirect_uri })).status).toBe(200);
   });
 
-  it('cannot be led elsewhere by a parameter of another name (B12)', async () => {
+  it('B12: cannot be led elsewhere by a parameter of another name', async () => {
     for (const name of ['return_to', 'next', 'avoid_linking', 'redirect']) {
       for (const value of ['//evil.example', '/\\evil.example', 'https:evil.example', '\t//evil.example']) {
         const path = authorizePath(world, { client_id: application.clientId, redirect_uri: REGISTERED, scope: 'unknown', [name]: value });
@@ -110,21 +151,28 @@ describe('a redirect URI at /oauth/authorize', () => {
 
 describe('a redirect URI at registration', () => {
   it.each([
-    ['javascript:alert(1)', 'expected https'],
-    ['data:text/html,x', 'expected https'],
-    ['file:///etc/passwd', 'expected https'],
-    ['blob:https://app.example/x', 'expected https'],
-    ['http://app.example/cb', 'this computer only'],
-    ['https://app.example/cb#f', 'no fragment'],
-    ['https://app.example/cb?code=ATTACKER', 'no "code" parameter'],
-    ['https://app.example/cb?state=x', 'no "state" parameter'],
-    ['https://user@app.example/cb', 'no user name'],
-    ['https://*.example/cb', 'wildcards'],
-    ['https://app.example/a/../cb', 'normal form'],
-    ['https://APP.example/cb', 'normal form'],
-    ['https://app.example/cb\n', 'visible ASCII'],
-    ['/cb', 'an absolute address'],
-  ])('%j is refused: %s (B04, B13)', async (redirectUri, why) => {
+    ['B02', 'https://user@app.example/cb', 'no user name'],
+    ['B03', 'http://app.example/cb', 'this computer only'],
+    ['B03', 'https://APP.example/cb', 'normal form'],
+    ['B03', 'https://app.examplе/cb', 'visible ASCII'],
+    ['B03', '/cb', 'an absolute address'],
+    ['B04', 'javascript:alert(1)', 'expected https'],
+    ['B04', 'data:text/html,x', 'expected https'],
+    ['B04', 'vbscript:x', 'expected https'],
+    ['B04', 'file:///etc/passwd', 'expected https'],
+    ['B04', 'blob:https://app.example/x', 'expected https'],
+    ['B05', 'https://app.example/a/../cb', 'normal form'],
+    ['B05', 'https://app.example/a/%2e%2e/cb', 'normal form'],
+    ['B06', 'https://app.example/cb?code=ATTACKER', 'no "code" parameter'],
+    ['B06', 'https://app.example/cb?state=x', 'no "state" parameter'],
+    ['B06', 'https://app.example/cb?error=x', 'no "error" parameter'],
+    ['B06', 'https://app.example/cb?%63ode=x', 'no "code" parameter'],
+    ['B06', 'https://app.example/cb#f', 'no fragment'],
+    ['B08', 'https://*.example/cb', 'wildcards'],
+    ['B13', 'https://app.example/cb\n', 'visible ASCII'],
+    ['B13', 'https://app.example/cb\r\nx', 'visible ASCII'],
+    ['B13', 'https://app.example/cb\u2028', 'visible ASCII'],
+  ])('%s: %j is refused: %s', async (_case, redirectUri, why) => {
     const registering = world.register({ redirectUris: [redirectUri] });
     await expect(registering).rejects.toMatchObject({ code: 'redirect_uri_invalid', message: expect.stringContaining(why) });
   });

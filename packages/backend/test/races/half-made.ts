@@ -1,0 +1,60 @@
+import type { TestDatabase } from '../support/databases.ts';
+
+/** How often the audit trail tells of a code or a receipt that it gave something. */
+const ISSUED = `select subject_id, count(*) as times from audit_events where event in ('tokens_issued', 'receipt_issued') group by subject_id`;
+
+/** What must never be found, in words, and the ids of the rows that it would be found by. Both databases read it alike. */
+const HALF_MADE: Readonly<Record<string, string>> = {
+  'a grant without its account': `
+    select id from grants where not exists (select 1 from accounts a where a.id = grants.account_id)`,
+  'a grant of an account that has no connected profile': `
+    select id from grants where not exists (select 1 from profiles p where p.account_id = grants.account_id and p.status = 'connected')`,
+  'an account without its data key': `
+    select id from accounts where not exists (select 1 from data_keys k where k.owner_id = accounts.id)`,
+  'an access token without its grant': `
+    select id from access_tokens where not exists (select 1 from grants g where g.id = access_tokens.grant_id)`,
+  'a connected profile without a credential': `
+    select id from profiles where status = 'connected' and credential_sealed is null`,
+  'a connected profile that nobody has a grant on': `
+    select id from profiles where status = 'connected' and not exists (select 1 from grants g where g.account_id = profiles.account_id)`,
+  'a revoked profile whose credential nobody gives back': `
+    select id from profiles where status = 'revoked' and credential_sealed is not null
+      and not exists (select 1 from work_items w where w.lane_id = 'profile:' || profiles.id)`,
+  'a redeemed session with its pending connection left': `
+    select id from sessions where redeemed_at is not null
+      and exists (select 1 from pending_connections c where c.session_id = sessions.id)`,
+  'a connected session, not redeemed, without a pending connection': `
+    select id from sessions where state = 'connected' and redeemed_at is null
+      and not exists (select 1 from pending_connections c where c.session_id = sessions.id)`,
+  'a redeemed session whose profile is still pending': `
+    select id from sessions where redeemed_at is not null
+      and exists (select 1 from profiles p where p.id = sessions.profile_id and p.status = 'pending')`,
+  'a pending connection without its work item': `
+    select session_id as id from pending_connections
+      where not exists (select 1 from work_items w where w.lane_id = 'connection:' || pending_connections.session_id)`,
+  'a redeemed code of a session that is not': `
+    select id from codes where kind = 'code' and redeemed_at is not null
+      and not exists (select 1 from sessions s where s.id = codes.session_id and s.redeemed_at is not null)`,
+  'a redeemed session without its redeemed code': `
+    select id from sessions where redeemed_at is not null
+      and not exists (select 1 from codes c where c.session_id = sessions.id and c.kind = 'code' and c.redeemed_at is not null)`,
+  'a redeemed code that is not in the audit trail once': `
+    select id from codes left join (${ISSUED}) as issued on issued.subject_id = codes.id
+      where redeemed_at is not null and coalesce(issued.times, 0) <> 1`,
+  'a code in the audit trail that is not redeemed': `
+    select id from codes join (${ISSUED}) as issued on issued.subject_id = codes.id where redeemed_at is null`,
+  'a receipt whose code is not redeemed': `
+    select id from codes where kind = 'receipt' and not exists (
+      select 1 from codes c where c.session_id = codes.session_id and c.kind = 'code' and c.redeemed_at is not null)`,
+  'a lane without work': `
+    select id from work_lanes where not exists (select 1 from work_items w where w.lane_id = work_lanes.id)`,
+  'a work item without its lane': `
+    select lane_id as id from work_items where not exists (select 1 from work_lanes l where l.id = work_items.lane_id)`,
+};
+
+/** Everything that is there by half, seen at one moment: none of it where every change was made wholly or not at all. */
+export async function halfMade(database: TestDatabase): Promise<string[]> {
+  const parts = Object.entries(HALF_MADE).map(([what, sql]) => `select '${what}' as what, found.id as id from (${sql}) as found`);
+  const rows = await database.execute(parts.join(' union all '));
+  return rows.map(({ what, id }) => `${String(what)}: ${String(id)}`);
+}
