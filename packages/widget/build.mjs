@@ -43,11 +43,11 @@ function slimHtml(code) {
  * No name of the DOM, of the wire, of lit or of what the two files hand each other may be here; `script-tag.test.ts` runs what comes out.
  */
 const INNER_NAMES = `
-  accessMode act actions cancelLabel changeChoice choice choose chooseAccessMode chooseModeFirst chooseProvider chooseProviderFirst chosen claim
-  client connectingHeading continueLabel early exactScopes exchangeFailed failedHeading failure finishing flow forPerson forget formParent found group
-  happened heading isOurs keeper label legend mint missing notReady notShared notSharedHeading nudge onForbidden onLook onNudge onUnreachable
-  oneMoment oneMoreClick openAgain openInTab openTab options partnerMinted personName primary proceed proof prove reaching ready recall reopen retry
-  sentences sessionId setup shared sharedHeading stale step supportCode texts todo tryAgain unreachable unseen view waitSeconds windowBlocked
+  accessMode act actions cancelLabel canLeave changeChoice choice choose chooseAccessMode chooseModeFirst chooseProvider chooseProviderFirst
+  chosen claim client comeBack connectingHeading continueLabel early exactScopes exchangeFailed failedHeading failure finishing forPerson forget formParent found group
+  happened heading isOurs keeper label lasts leave leaving legend mint missing notKept notReady notShared notSharedHeading nudge onForbidden onLook onNudge onUnreachable
+  oneMoment oneMoreClick openAgain openHere openInTab openTab options partnerMinted personName primary proceed proof prove reaching ready recall reopen retry
+  sentences sessionId setup shared sharedHeading stale step supportCode texts todo tryAgain unreachable unseen used view waitSeconds windowBlocked
   windowClosed windowOpened wishes word
 `;
 
@@ -77,7 +77,9 @@ const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice
 const integrityOf = (bytes) => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 
 const dialog = await bundle('src/dialog.ts', 'dialog.js', {
-  plugins: [{ name: 'lit-of-the-entry', enforce: 'pre', resolveId: (id) => (id === 'lit' ? here('script/lit-template.ts') : null) }],
+  plugins: [
+    { name: 'lit-of-the-entry', enforce: 'pre', resolveId: (id) => (id === 'lit/html.js' ? here('script/lit-template.ts') : null) },
+  ],
   minify: { mangleProps: { include: new RegExp(`^(${INNER_NAMES.trim().replace(/\s+/g, '|')})$`) } },
 });
 const dialogName = `dialog-${hashOf(dialog)}.js`;

@@ -1,4 +1,4 @@
-import type { TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
 
 /**
  * What the dialog's file needs of lit. A template's result is plain data that any lit 3 renders, and this way the file does not import

@@ -1,5 +1,5 @@
 import type { EventErrorCode } from '@calendar-connect/protocol';
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { en as texts } from './locales/en.ts';
 
 /** A connected calendar, in the person's words. */

@@ -19,7 +19,7 @@ export function codeOf(error: unknown): EventErrorCode {
   return typeof code === 'string' ? code : 'backend_unreachable';
 }
 
-/** Whether asking again can help: no answer, or a fault of the server. */
+/** Whether asking again can help: no answer, a fault of the server, or an attempt that is only too old or forgotten. */
 export function isPassing(error: unknown): boolean {
-  return ['backend_unreachable', 'server_error'].includes(codeOf(error));
+  return ['backend_unreachable', 'rate_limited', 'server_error', 'expired', 'return_unknown'].includes(codeOf(error));
 }

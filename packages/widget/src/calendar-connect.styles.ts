@@ -1,5 +1,4 @@
 import { DARK_PALETTE, LIGHT_PALETTE, type Palette } from '@calendar-connect/protocol';
-import { css, unsafeCSS, type CSSResult } from 'lit';
 
 /** Each colour of the shared palette, light or dark as the page's `color-scheme` is, unless the page sets its own. */
 const colours = (Object.keys(LIGHT_PALETTE) as (keyof Palette)[]).map((name) => {
@@ -8,9 +7,9 @@ const colours = (Object.keys(LIGHT_PALETTE) as (keyof Palette)[]).map((name) => 
 });
 
 /** Everything outside of the dialog, and the names that the dialog's styles use. */
-export const styles: CSSResult = css`
+export const styles: string = `
   :host {
-    ${unsafeCSS(colours.join(''))}
+    ${colours.join('')}
     --_radius: var(--calendar-connect-radius, 0.625em);
     --_space: var(--calendar-connect-spacing, 1em);
     display: inline-block;

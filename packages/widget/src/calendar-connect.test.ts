@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing';
 import { emulateMedia, setViewport } from '@web/test-runner-commands';
 import type { CalendarConnect } from './calendar-connect.ts';
 import {
+  BACKEND,
   atProvider,
   application,
   click,
@@ -38,6 +39,13 @@ const STATES: Record<string, (element: CalendarConnect, clientId: string, window
     await connect(element);
     await until(() => find(element, 'button', 'Open in a new tab'));
   },
+  'connecting, on the way out of the page': async (element, clientId) => {
+    await connect(element);
+    // The answer would take this page away.
+    await fake.fault(clientId, { mint_delay_ms: 30_000 });
+    await click(element, 'button', 'Continue in this tab');
+    await until(() => shown(element, 'message')?.textContent?.includes('leaving'));
+  },
   connected: async (element, clientId) => {
     await connect(element);
     await fake.change((await atProvider(clientId)).id, { state: 'connected' });
@@ -52,6 +60,14 @@ const STATES: Record<string, (element: CalendarConnect, clientId: string, window
     await connect(element);
     await fake.change((await atProvider(clientId)).id, { state: 'declined' });
     await until(() => shown(element, 'notice'));
+  },
+  'failed, with an answer that this tab knows nothing of': async (element) => {
+    const address = location.href;
+    history.replaceState(null, '', `?code=c&state=calendar-connect-1&iss=${BACKEND.slice(0, -1)}`);
+    const again = element.cloneNode() as CalendarConnect;
+    element.replaceWith(again);
+    history.replaceState(null, '', address);
+    await until(() => find(again, 'button', 'Try again'));
   },
   'failed, on a page that is not set up correctly': async (element) => {
     element.clientId = 'app_nobody';
@@ -68,9 +84,7 @@ for (const [state, reach] of Object.entries(STATES)) {
     for (const theme of ['light', 'dark']) {
       it(`is accessible in the ${theme} theme`, async () => {
         const clientId = await application();
-        const element = await place(clientId, { theme });
-        await reach(element, clientId, windows);
-        await settled(element);
+        const element = await reached(reach, await place(clientId, { theme }), clientId);
         await expect(element).to.be.accessible();
       });
     }
@@ -78,9 +92,7 @@ for (const [state, reach] of Object.entries(STATES)) {
     it('has targets of 44 pixels and no sideways scrolling at 320 pixels', async () => {
       await setViewport({ width: 320, height: 640 });
       const clientId = await application();
-      const element = await place(clientId);
-      await reach(element, clientId, windows);
-      await settled(element);
+      const element = await reached(reach, await place(clientId), clientId);
       for (const target of element.shadowRoot!.querySelectorAll('button, label, summary')) {
         const { width, height } = target.getBoundingClientRect();
         expect(Math.min(width, height), target.textContent).to.be.at.least(44);
@@ -93,10 +105,14 @@ for (const [state, reach] of Object.entries(STATES)) {
   });
 }
 
-/** After the dialog has come to rest. */
-async function settled(element: CalendarConnect): Promise<void> {
+/** The element in that state, after the dialog has come to rest: itself, or what took its place as a reload does. */
+async function reached(reach: (typeof STATES)[string], placed: CalendarConnect, clientId: string): Promise<CalendarConnect> {
+  const { parentElement } = placed;
+  await reach(placed, clientId, windows);
+  const element = parentElement!.querySelector('calendar-connect')!;
   await element.updateComplete;
   await new Promise((resolve) => setTimeout(resolve, 50));
+  return element;
 }
 
 describe('the look', () => {

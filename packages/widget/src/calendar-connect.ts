@@ -1,15 +1,17 @@
 import type { EventErrorCode } from '@calendar-connect/protocol';
-import { LitElement, html, nothing, type CSSResult, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { parseBackend, parseExchange } from './backend-address.ts';
 import { buttonTemplate, connectedTemplate, noticeTemplate, problemTemplate, type Connection } from './button-template.ts';
 import { CalendarConnectError, codeOf, isPassing } from './calendar-connect-error.ts';
 import { styles } from './calendar-connect.styles.ts';
 import type { ConnectDialog, DialogOptions, DialogOutcome } from './dialog-host.ts';
+import { DrawnElement } from './drawn-element.ts';
 import type { ElementState } from './element-states.ts';
 import { CalendarConnectCancelledEvent } from './events/calendar-connect-cancelled-event.ts';
 import { CalendarConnectErrorEvent } from './events/calendar-connect-error-event.ts';
 import { CalendarConnectStateEvent } from './events/calendar-connect-state-event.ts';
 import { CalendarConnectedEvent } from './events/calendar-connected-event.ts';
+import { onInterruption, takeAnswer } from './interruption.ts';
 import { en as texts } from './locales/en.ts';
 import { requestJson } from './request-json.ts';
 
@@ -75,20 +77,28 @@ const ASKED_WITH = ['clientId', 'backend', 'exchange'] as const;
  * @cssstate connected - A calendar is connected.
  * @cssstate failed - Something did not work.
  */
-export class CalendarConnect extends LitElement {
-  static override properties: PropertyDeclarations = {
-    clientId: { attribute: 'client-id' },
-    backend: {},
-    session: {},
-    scope: {},
-    providers: {},
-    accessModes: { attribute: 'access-modes' },
-    exchange: {},
-    locale: {},
-    theme: { reflect: true },
-  };
+export class CalendarConnect extends DrawnElement {
+  static override readonly observedAttributes: readonly string[] = [
+    'client-id',
+    'backend',
+    'session',
+    'scope',
+    'providers',
+    'access-modes',
+    'exchange',
+    'flow',
+    'return-path',
+    'locale',
+    'theme',
+  ];
 
-  static override styles: CSSResult = styles;
+  static {
+    this.defineProperties();
+  }
+
+  /** In the order in which they came into the document, which a reload repeats. */
+  static readonly #here: Set<CalendarConnect> = new Set();
+  static #styles: CSSStyleSheet | undefined;
 
   /** The application. Required. */
   declare clientId?: string | null;
@@ -104,6 +114,10 @@ export class CalendarConnect extends LitElement {
   declare accessModes?: string | null;
   /** Who gets the code instead of the backend: an endpoint of the partner's server. */
   declare exchange?: string | null;
+  /** How the person gets to the provider: in a window, by leaving this page and coming back, or, where absent, as the browser lets it. */
+  declare flow?: 'auto' | 'popup' | 'redirect' | null;
+  /** Where a redirect comes back to, on this page's origin; this very place where absent. */
+  declare returnPath?: string | null;
   /** A BCP 47 tag; the document's language where absent. */
   declare locale?: string | null;
   /** `light`, `dark`, or `auto`: the page's own `color-scheme`. */
@@ -121,6 +135,13 @@ export class CalendarConnect extends LitElement {
   #problem: EventErrorCode | undefined;
   #connection: Connection | undefined;
   #notice = '';
+  #resumed = false;
+
+  constructor() {
+    super();
+    CalendarConnect.#styles ??= sheetOf(styles);
+    this.renderRoot.adoptedStyleSheets = [CalendarConnect.#styles];
+  }
 
   /** Opens the dialog, as a click of the button does. */
   connect(): void {
@@ -133,18 +154,23 @@ export class CalendarConnect extends LitElement {
   }
 
   override connectedCallback(): void {
+    takeAnswer();
     super.connectedCallback();
+    CalendarConnect.#here.add(this);
     this.#showState();
     this.#dialog?.moved();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
+  disconnectedCallback(): void {
     // Moving an element removes and inserts it at once; only one that stays away is given up.
-    queueMicrotask(() => !this.isConnected && this.#dialog?.abandon());
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      CalendarConnect.#here.delete(this);
+      this.#dialog?.abandon();
+    });
   }
 
-  protected override render(): TemplateResult {
+  protected override template(): TemplateResult {
     const button = { busy: this.#opening, open: () => this.connect(), intent: () => void this.#load().catch(() => undefined) };
     return html`
       ${this.#connection || this.#problem ? nothing : buttonTemplate(button)}
@@ -155,8 +181,11 @@ export class CalendarConnect extends LitElement {
     `;
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
+  protected override drawn(changed: ReadonlySet<string>): void {
+    // The styles go by the attribute.
+    if (changed.has('theme') && this.theme !== this.getAttribute('theme')) this.setAttribute('theme', this.theme ?? '');
     if (!this.#offer || ASKED_WITH.some((name) => changed.has(name))) this.#ask();
+    this.#resume();
   }
 
   /** Asks what the application offers: the dialog then draws at once, and a mistake in the page shows before anybody clicks. */
@@ -191,7 +220,7 @@ export class CalendarConnect extends LitElement {
   #load(): Promise<ConnectDialog> {
     this.#loading ??= import('./dialog.ts').then(({ createDialog }) =>
       createDialog({
-        root: this.renderRoot as ShadowRoot,
+        root: this.renderRoot,
         draw: () => (this.requestUpdate(), this.updateComplete),
         enter: (state) => this.#enter(state),
         failed: (code, message) => this.#report(code, message),
@@ -203,6 +232,26 @@ export class CalendarConnect extends LitElement {
 
   async #open(): Promise<void> {
     if (this.#opening || !['idle', 'connected'].includes(this.#state)) return;
+    await this.#withDialog((dialog) => dialog.open(this.#dialogOptions()));
+  }
+
+  /** Once it is known whose element this is: goes on with what a reload, or the way to the provider and back, has interrupted. */
+  #resume(): void {
+    if (this.#resumed) return;
+    let options: DialogOptions;
+    try {
+      options = this.#dialogOptions();
+    } catch {
+      // The page is not set up correctly yet, which is told elsewhere.
+      return;
+    }
+    this.#resumed = true;
+    onInterruption(options, (interruption) => {
+      if (this.#state === 'idle') void this.#withDialog((dialog) => dialog.resume(options, interruption));
+    });
+  }
+
+  async #withDialog(act: (dialog: ConnectDialog) => void): Promise<void> {
     this.#opening = true;
     this.#notice = '';
     this.requestUpdate();
@@ -216,16 +265,20 @@ export class CalendarConnect extends LitElement {
     this.#opening = false;
     this.requestUpdate();
     try {
-      if (this.isConnected)
-        this.#dialog?.open({
-          ...this.#address(),
-          attributes: this,
-          offer: this.providers || this.accessModes ? undefined : this.#offer,
-          request: requestJson,
-        });
+      if (this.isConnected && this.#dialog) act(this.#dialog);
     } catch (error) {
       this.#showProblem(error);
     }
+  }
+
+  #dialogOptions(): DialogOptions {
+    return {
+      ...this.#address(),
+      place: `${this.clientId} ${this.id || [...CalendarConnect.#here].indexOf(this)}`,
+      attributes: this,
+      offer: this.providers || this.accessModes ? undefined : this.#offer,
+      request: requestJson,
+    };
   }
 
   #closed(outcome: DialogOutcome): void {
@@ -274,4 +327,10 @@ export class CalendarConnect extends LitElement {
       // Chromium before 125 wants another spelling; there `:state()` does not exist.
     }
   }
+}
+
+function sheetOf(css: string): CSSStyleSheet {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  return sheet;
 }

@@ -1,5 +1,5 @@
 import { fill, type Offer } from '@calendar-connect/protocol';
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { DialogView } from './dialog-template.ts';
 import { earlyWord } from './early-word.ts';
 import { frameTemplate } from './frame-template.ts';

@@ -1,46 +1,29 @@
-import type { ConnectionSummary, EventErrorCode, Offer } from '@calendar-connect/protocol';
+import { isEnded, type AccessMode, type Offer } from '@calendar-connect/protocol';
 import { CalendarConnectError, codeOf, isPassing } from './calendar-connect-error.ts';
 import { settleChoice, type Choice } from './choice.ts';
-import { obtainSession, type ConnectSession, type SessionWishes } from './connect-session.ts';
+import { hold, obtainSession, type ConnectSession } from './connect-session.ts';
 import { ConnectWindow } from './connect-window.ts';
 import { exchangeCode } from './exchange-code.ts';
+import type { FlowHost, FlowOptions, FlowOutcome } from './flow-host.ts';
 import { CLOSED, type FlowView } from './flow-view.ts';
+import { isInAppBrowser } from './in-app-browser.ts';
+import type { Interruption } from './interruption.ts';
+import { leavePage } from './leave-page.ts';
 import { parseOffer } from './offer.ts';
 import { pollSession } from './poll.ts';
-import type { RequestJson } from './request-json.ts';
 import { createSessionClient, type PolledStatus, type SessionClient } from './session-client.ts';
 import { createSessionKeeper, type SessionKeeper } from './session-storage.ts';
+import type { StartFormOptions } from './start-form.ts';
 
-/** What one run through the dialog is started with. */
-export interface FlowOptions {
-  readonly backend: URL;
-  readonly clientId: string;
-  readonly exchange: URL | undefined;
-  readonly wishes: SessionWishes;
-  /** The offer, where it has been asked for already: the dialog draws from it until the session's own is there. */
-  readonly offer: Promise<unknown> | undefined;
-  readonly request: RequestJson;
+/** A choice that *Continue* was pressed with. */
+interface Settled {
+  readonly provider: string;
+  readonly accessMode: AccessMode;
 }
-
-/** Who runs the flow and is told of what happens. */
-export interface FlowHost {
-  /** Where the start form stands for the moment of sending. */
-  readonly formParent: ParentNode;
-  readonly changed: (view: FlowView, previous: FlowView) => void;
-  readonly failed: (code: EventErrorCode, message: string) => void;
-  /** Told with what was on show last. */
-  readonly closed: (outcome: FlowOutcome, last: FlowView) => void;
-}
-
-/** How a run through the dialog ended. */
-export type FlowOutcome =
-  | { readonly how: 'connected'; readonly summary: ConnectionSummary }
-  /** `left`: before anything was started. `dismissed`: after a failure that was told, or with the element. */
-  | { readonly how: 'left' | 'cancelled' | 'declined' | 'dismissed' };
 
 /**
- * One person's way from the open dialog to a connected calendar: gets the session, opens the window, watches, hands over the code.
- * It owns the session and the window; it knows nothing of what shows it.
+ * One person's way from the open dialog to a connected calendar: gets the session, opens the window or leaves the page, watches, hands
+ * over the code. It owns the session and the window; it knows nothing of what shows it.
  */
 export class ConnectFlow {
   readonly #host: FlowHost;
@@ -48,6 +31,8 @@ export class ConnectFlow {
   #options!: FlowOptions;
   #client!: SessionClient;
   #keeper!: SessionKeeper;
+  /** Whether *Continue* takes this tab to the provider, instead of a window. */
+  #leaves = false;
   /** From opening the dialog to closing it. */
   #life = new AbortController();
   /** From *Continue* to the end of that session. */
@@ -68,16 +53,28 @@ export class ConnectFlow {
   /** Starts choosing, and gets the session meanwhile. */
   open(options: FlowOptions): void {
     if (options.wishes.session !== this.#options?.wishes.session) this.#session = undefined;
-    this.#options = options;
-    this.#client = createSessionClient(options);
-    this.#keeper = createSessionKeeper(options.clientId);
-    this.#life = new AbortController();
-    this.#watch = new AbortController();
-    this.#set({ step: 'choosing' }, CLOSED);
+    this.#begin(options, { step: 'choosing' });
     this.#prepare();
     const { signal } = this.#life;
     // Only a first drawing: what is wrong with the offer, the session's request finds too, and tells.
     options.offer?.then((offer) => signal.aborted || this.#view.offer || this.#adopt(parseOffer(offer))).catch(() => undefined);
+  }
+
+  /** Goes on where a reload, or the way to the provider and back, has interrupted. What can no longer come to anything is passed over. */
+  resume(options: FlowOptions, { id, answer }: Interruption): void {
+    const kept = id ? createSessionKeeper(options.clientId).recall(id) : undefined;
+    if (!answer && !kept?.pending) return;
+    this.#begin(options, { step: 'connecting', window: 'open' });
+    if (!kept?.pending || (answer && `${answer.iss}/` !== options.backend.href)) {
+      const code = id && !kept ? 'expired' : 'return_unknown';
+      return this.#fail(new CalendarConnectError(code, 'This tab knows of no session that the answer in the address belongs to.'));
+    }
+    const { provider, access_mode, partner_minted } = kept.pending;
+    const session = (this.#session = hold(kept, partner_minted));
+    this.#adopt(kept.minted.offer, { provider, accessMode: access_mode });
+    if (!session.state) return this.#watchWindow(session);
+    this.#leaves = true;
+    this.#comeBack(session, answer?.code);
   }
 
   choose(choice: Choice): void {
@@ -99,13 +96,36 @@ export class ConnectFlow {
   reopen(): void {
     const opened = this.#window?.open();
     this.#set({ step: 'connecting', window: opened ? 'open' : 'blocked', early: undefined, failure: undefined });
-    if (!opened) this.#host.failed('popup_blocked', 'The browser blocked the window; the element offers a tab.');
+    if (!opened) this.#host.failed('popup_blocked', 'The browser blocked the window; the element offers another way.');
   }
 
   /** *Open in a new tab*, inside its click. */
   openTab(): void {
     this.#window?.openTab();
     this.#set({ window: 'open' });
+  }
+
+  /** *Continue in this tab*: leaves the page, with a session that has a place to come back to. */
+  async leave(): Promise<void> {
+    this.#leaves = true;
+    this.#window?.close();
+    this.#watch.abort();
+    const { signal } = (this.#watch = new AbortController());
+    this.#set({ step: 'connecting', window: 'leaving', early: undefined, failure: undefined });
+    try {
+      const session = await this.#returning();
+      if (signal.aborted) return this.#discard(session);
+      if (!this.#keep(session))
+        throw new CalendarConnectError(
+          'storage_blocked',
+          'The browser keeps nothing for this page: after the way back, nobody would know whose answer it is.',
+        );
+      // A browser may keep the page as it is, and show it again where the person goes back.
+      addEventListener('pageshow', ({ persisted }) => persisted && this.#comeBack(session), { signal });
+      leavePage(this.#startOf(session, signal));
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
+    }
   }
 
   /** *Try again*, inside its click. */
@@ -135,7 +155,23 @@ export class ConnectFlow {
 
   /** The element left the page: asks and listens no more. The backend's session stays as it is. */
   abandon(): void {
-    if (this.#view.step !== 'closed') this.#close({ how: 'dismissed' });
+    if (this.#view.step === 'closed') return;
+    // What takes the element's place later begins with a click of its own.
+    if (this.#session?.pending) this.#keeper.keep({ ...this.#session, pending: undefined });
+    this.#close({ how: 'dismissed' });
+  }
+
+  #begin(options: FlowOptions, first: Partial<FlowView>): void {
+    this.#options = options;
+    this.#client = createSessionClient(options);
+    this.#keeper = createSessionKeeper(options.clientId);
+    this.#life = new AbortController();
+    this.#watch = new AbortController();
+    const { flow } = options;
+    // Providers do not let themselves be framed, and no frame may take the page around it away.
+    const canLeave = flow !== 'popup' && self === top && (flow === 'redirect' || this.#keeper.lasts());
+    this.#leaves = canLeave && (flow === 'redirect' || isInAppBrowser());
+    this.#set({ ...first, canLeave }, CLOSED);
   }
 
   /** Gets a session where there is none that can be used, so that the next click can open the window at once. */
@@ -147,7 +183,7 @@ export class ConnectFlow {
   async #obtain(signal: AbortSignal): Promise<void> {
     if (signal.aborted || this.#view.ready) return;
     try {
-      const session = await obtainSession({ client: this.#client, keeper: this.#keeper, wishes: this.#options.wishes }, this.#session);
+      const session = await this.#request(this.#leaves, this.#session);
       this.#session = session;
       if (!signal.aborted) this.#take(session);
       else if (!session.partnerMinted) this.#drop(session);
@@ -157,44 +193,95 @@ export class ConnectFlow {
     }
   }
 
+  #request(returns: boolean, previous: ConnectSession | undefined): Promise<ConnectSession> {
+    const { wishes, returnPath } = this.#options;
+    return obtainSession({ client: this.#client, keeper: this.#keeper, wishes, returnPath: returns ? returnPath : undefined }, previous);
+  }
+
+  /** The session, or where it was made for a window another that takes its place and has a place to come back to. */
+  async #returning(): Promise<ConnectSession> {
+    const session = this.#session as ConnectSession;
+    if (session.state) return session;
+    const over = { ...session, over: true };
+    this.#session = over;
+    this.#keeper.forget(session.id);
+    await this.#client.cancel(session);
+    return this.#request(true, over);
+  }
+
   #take(session: ConnectSession): void {
     const { early } = this.#view;
     this.#adopt(session.minted.offer);
     this.#set({ ready: true, personName: session.minted.end_user?.name });
     if (session.found) void this.#follow(session, Promise.resolve(session.found));
-    else if (early && navigator.userActivation?.isActive) this.#connect();
+    else if (early && (this.#leaves || navigator.userActivation?.isActive)) this.#connect();
     else if (early) this.#set({ early: 'press-again' });
   }
 
-  #adopt(offer: Offer): void {
+  #adopt(offer: Offer, choice = this.#view.choice): void {
     if (!offer.providers.length) throw new CalendarConnectError('nothing_offered', 'providers and access-modes leave nothing to choose.');
-    this.#set({ offer, choice: settleChoice(offer, this.#view.choice) });
+    this.#set({ offer, choice: settleChoice(offer, choice) });
   }
 
   #connect(): void {
     const session = this.#session;
-    const { provider, accessMode } = this.#view.choice;
-    if (!session || !provider || !accessMode) return;
+    if (!session) return;
+    if (this.#leaves) return void this.leave();
     this.#window?.close();
-    const { signal } = (this.#watch = new AbortController());
+    this.#watch = new AbortController();
+    this.#watchWindow(session);
+    this.reopen();
+  }
+
+  /** Watches what happens in the window of a session, from where it is opened or from a reload on. */
+  #watchWindow(session: ConnectSession): void {
+    const { signal } = this.#watch;
     const poll = pollSession({ client: this.#client, session, signal, onUnreachable: (unreachable) => this.#set({ unreachable }) });
     this.#window = new ConnectWindow({
-      backend: this.#options.backend,
-      formParent: this.#host.formParent,
+      ...this.#startOf(session, signal),
       onNudge: () => poll.nudge(),
       onLook: (looksClosed) => this.#look(looksClosed ? 'looks-closed' : 'open'),
-      onForbidden: (error) => this.#fail(error),
-      session,
-      provider,
-      accessMode,
-      signal,
+      onForbidden: () => this.#forbid(),
     });
-    this.reopen();
+    this.#keep(session);
     void this.#follow(session, poll.result);
   }
 
+  #startOf(session: ConnectSession, signal: AbortSignal): Omit<StartFormOptions, 'onForbidden'> & { session: ConnectSession } {
+    const { provider, accessMode } = this.#view.choice as Settled;
+    return { backend: this.#options.backend, formParent: this.#host.formParent, session, provider, accessMode, signal };
+  }
+
+  /** Remembers where the person is sent. Answers whether a reload would find it. */
+  #keep(session: ConnectSession): boolean {
+    const { provider, accessMode } = this.#view.choice as Settled;
+    const pending = { place: this.#options.place, provider, access_mode: accessMode, partner_minted: session.partnerMinted };
+    this.#session = { ...session, pending };
+    return this.#keeper.keep(this.#session);
+  }
+
   #look(window: 'looks-closed' | 'open'): void {
-    if (this.#view.window !== 'blocked' && this.#view.window !== window) this.#set({ window });
+    const now = this.#view.window;
+    if (now !== window && (now === 'open' || now === 'looks-closed')) this.#set({ window });
+  }
+
+  /** The page's policy lets no window be opened, so that only this tab can go there. */
+  #forbid(): void {
+    const { origin } = this.#options.backend;
+    const error = new CalendarConnectError('form_blocked_by_policy', `The page’s form-action policy has to name ${origin}.`);
+    if (!this.#view.canLeave) return this.#fail(error);
+    this.#set({ window: 'forbidden' });
+    this.#host.failed(error.code, error.message);
+  }
+
+  /** The person is here again. Without a code, the backend knows what became of it. */
+  #comeBack(session: ConnectSession, code?: string | null): void {
+    this.#set({ finishing: true });
+    const { signal } = this.#watch;
+    void this.#follow(
+      session,
+      code ? Promise.resolve({ state: 'connected', version: 0, code }) : this.#client.status(session, { waitSeconds: 0, signal }),
+    );
   }
 
   /** Waits for the session's end and does what it asks for. */
@@ -203,7 +290,10 @@ export class ConnectFlow {
     try {
       const status = await result;
       const { state, reason } = status;
-      if (state === 'declined' || state === 'cancelled') return this.#end(session, { how: state });
+      // Only somebody who came back from the provider without an answer is here before the end.
+      if (!isEnded(state)) this.#drop(session);
+      if (state === 'declined') return this.#end(session, { how: state });
+      if (state === 'cancelled' || !isEnded(state)) return this.#end(session, { how: 'cancelled' });
       if (state !== 'connected') throw new CalendarConnectError(reason ?? 'expired', `The session ended as ${state}.`);
       this.#set({ finishing: true });
       const summary = await exchangeCode({ client: this.#client, session, status, signal });
@@ -227,6 +317,10 @@ export class ConnectFlow {
 
   #drop(session: ConnectSession): void {
     this.#session = { ...session, over: true };
+    this.#discard(session);
+  }
+
+  #discard(session: ConnectSession): void {
     this.#keeper.forget(session.id);
     // Whether or not it arrives: a session that nobody asks about ends by itself within the hour.
     this.#client.cancel(session).catch(() => undefined);

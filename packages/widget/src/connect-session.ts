@@ -1,5 +1,6 @@
 import { isEnded, type AccessMode, type MintedSession } from '@calendar-connect/protocol';
-import { createPkce } from './pkce.ts';
+import { STATE_PREFIX } from './interruption.ts';
+import { createPkce, randomText } from './pkce.ts';
 import type { PolledStatus, SessionClient } from './session-client.ts';
 import type { KeptSession, SessionKeeper } from './session-storage.ts';
 
@@ -33,16 +34,20 @@ export interface SessionSource {
   readonly client: SessionClient;
   readonly keeper: SessionKeeper;
   readonly wishes: SessionWishes;
+  /** Where the person is to come back to, for a session of the redirect flow. */
+  readonly returnPath: string | undefined;
 }
 
 /**
  * Gets a session: the previous one where it can still be used, the one that this tab has claimed before, the one that the partner's server minted, or a new one.
  *
+ * One that a partner's server minted is claimed as it is, without a place to come back to: only what takes its place can have one.
+ *
  * @param previous where it is over and the partner's server minted it, the new one takes its place and keeps its person.
  * @throws `session_already_claimed` where another page was first, and the backend's other refusals.
  */
 export async function obtainSession(source: SessionSource, previous?: ConnectSession): Promise<ConnectSession> {
-  const { client, keeper } = source;
+  const { client, keeper, returnPath } = source;
   const { session, ...wishes } = source.wishes;
   if (previous && !previous.over && previous.expiresAtMs > Date.now()) return previous;
   // The value begins with the id. Whatever else stands there is nobody's session, which the backend says.
@@ -57,16 +62,18 @@ export async function obtainSession(source: SessionSource, previous?: ConnectSes
   const { verifier, challenge } = await createPkce();
   const pkce = { code_challenge: challenge, code_challenge_method: 'S256' } as const;
   const ended = previous?.partnerMinted ? previous : held;
-  const minted =
-    id && !ended
-      ? await client.claim(id, { ...pkce, session, locale: wishes.locale })
-      : await client.mint({ ...pkce, ...wishes, retry_of: ended?.id }, ended?.secret);
-  const fresh = { minted, verifier, expiresAtMs: Date.now() + minted.expires_in * 1000 };
+  const claims = id && !ended;
+  const state = claims || !returnPath ? undefined : STATE_PREFIX + randomText();
+  const minted = claims
+    ? await client.claim(id, { ...pkce, session, locale: wishes.locale })
+    : await client.mint({ ...pkce, ...wishes, retry_of: ended?.id, return_path: state && returnPath, state }, ended?.secret);
+  const fresh = { minted, verifier, state, expiresAtMs: Date.now() + minted.expires_in * 1000 };
   keeper.keep(fresh);
   return hold(fresh, !!id);
 }
 
-function hold(kept: KeptSession, partnerMinted: boolean): ConnectSession {
+/** Names a kept session's parts as the flow uses them. */
+export function hold(kept: KeptSession, partnerMinted: boolean): ConnectSession {
   const { id, secret }: MintedSession = kept.minted;
   return { ...kept, id, secret, partnerMinted };
 }

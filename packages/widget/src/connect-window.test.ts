@@ -17,7 +17,10 @@ import {
 } from '../test/harness.ts';
 
 let windows: Windows;
-beforeEach(() => (windows = watchWindows()));
+beforeEach(() => {
+  sessionStorage.clear();
+  windows = watchWindows();
+});
 afterEach(() => windows.restore());
 
 /** What a window posts to the page. */
@@ -109,6 +112,44 @@ describe('the window', () => {
     await fake.change(id, { state: 'connected' });
     await wait();
     expect((await fake.requests(clientId)).length).to.equal(before);
+    expect(sessionStorage).to.have.length(0);
+  });
+
+  it('is not offered a way out of the page where the flow is popup', async () => {
+    const element = await place(await application(), { flow: 'popup' });
+    windows.block(true);
+    await connect(element);
+    await until(() => find(element, 'button', 'Open in a new tab'));
+    expect(find(element, 'button', 'Continue in this tab')).to.equal(undefined);
+  });
+
+  it('can be left for a way through this tab, which the backend is asked for with a place to come back to', async () => {
+    const clientId = await application();
+    const element = await place(clientId);
+    await connect(element);
+    const { id } = await loaded(clientId);
+    await fake.fault(clientId, { mint_refusal: { status: 409, error: 'session_ended' } });
+    await click(element, 'button', 'Continue in this tab');
+    await until(() => find(element, 'button', 'Close'));
+    expect(windows.opened[0]!.closed).to.equal(true);
+    expect((await fake.sessions(clientId)).map((session) => [session.id, session.state])).to.deep.equal([[id, 'cancelled']]);
+    expect(sessionStorage).to.have.length(0);
+  });
+
+  it('takes back what was asked for where the person stops on the way out', async () => {
+    const clientId = await application();
+    const element = await place(clientId, { 'return-path': '/elsewhere?a=b#c' });
+    await connect(element);
+    await loaded(clientId);
+    await fake.fault(clientId, { mint_delay_ms: 300 });
+    await click(element, 'button', 'Continue in this tab');
+    await click(element, 'button', 'Cancel');
+    const sessions = await until(async () => {
+      const all = await fake.sessions(clientId);
+      return all.length === 2 && all.every(({ state }) => state === 'cancelled') && all;
+    }, 'that both sessions are cancelled');
+    expect(sessions[1]!.asked).to.include({ return_path: '/elsewhere?a=b#c' });
+    expect(sessions[1]!.asked!['state']).to.match(/^calendar-connect-[\w-]{43}$/);
     expect(sessionStorage).to.have.length(0);
   });
 
@@ -262,12 +303,16 @@ describe('the end of a session', () => {
 });
 
 describe('several elements', () => {
-  it('work side by side, also in a shadow root', async () => {
+  for (const mode of ['open', 'closed'] as const) {
+    it(`work side by side, also in a shadow root that is ${mode}`, () => sideBySide(mode));
+  }
+
+  async function sideBySide(mode: ShadowRootMode): Promise<void> {
     const [first, second] = [await application(), await application()];
     const one = await place(first);
     const host = document.body.appendChild(document.createElement('div'));
     const two = await place(second);
-    host.attachShadow({ mode: 'open' }).append(two);
+    host.attachShadow({ mode }).append(two);
     const reached = collect(host, 'calendar-connected');
     await connect(one);
     await fake.change((await atProvider(first)).id, { state: 'connected' });
@@ -277,7 +322,7 @@ describe('several elements', () => {
     await until(() => reached.length > 0);
     expect(shown(one, 'status')).to.exist;
     host.remove();
-  });
+  }
 
   it('opens and closes by its methods too', async () => {
     const element = await place(await application());

@@ -1,5 +1,6 @@
 import type { ConnectionSummary, EventErrorCode } from '@calendar-connect/protocol';
-import type { TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
+import type { Interruption } from './interruption.ts';
 import type { RequestJson } from './request-json.ts';
 import type { WishAttributes } from './wishes.ts';
 import type { ElementState } from './element-states.ts';
@@ -18,6 +19,8 @@ export interface DialogOptions {
   /** The partner's own endpoint that gets the code; the backend's where absent. */
   readonly exchange: URL | undefined;
   readonly attributes: WishAttributes;
+  /** Which element of the page this is, after a reload too. */
+  readonly place: string;
   /** The body of the offer, where the dialog may draw from it before it has the session's own. */
   readonly offer: Promise<unknown> | undefined;
   readonly request: RequestJson;
@@ -36,6 +39,8 @@ export interface DialogHost {
 /** The dialog, as the element sees it: all that comes with the second file. */
 export interface ConnectDialog {
   open(options: DialogOptions): void;
+  /** Goes on with what a reload, or the way to the provider and back, has interrupted. */
+  resume(options: DialogOptions, interruption: Interruption): void;
   /** Cancels what was started and closes. */
   close(): void;
   /** The element stands elsewhere in the document now: what was open is open there. */

@@ -1,5 +1,5 @@
 import type { Sentences } from '@calendar-connect/protocol';
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { chooserTemplate } from './chooser-template.ts';
 import type { ConnectFlow } from './connect-flow.ts';
 import { connectingTemplate } from './connecting-template.ts';

@@ -24,6 +24,9 @@ export const dialogStyles = `
   }
   h2 {
     font-size: 1.3em;
+  }
+  /* Where the reading begins, not something to press. */
+  h2:focus {
     outline: none;
   }
   h3 {
@@ -113,12 +116,15 @@ export const dialogStyles = `
     color: var(--_accent);
     cursor: pointer;
   }
+  .busy {
+    display: flex;
+    gap: 0.75em;
+  }
   .busy::before {
     content: '';
-    float: inline-start;
+    flex: none;
     inline-size: 1.25em;
     block-size: 1.25em;
-    margin-inline-end: 0.75em;
     border: 3px solid var(--_accent);
     border-block-start-color: transparent;
     border-radius: 50%;

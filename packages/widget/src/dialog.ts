@@ -1,13 +1,14 @@
 import type { ConnectionSummary } from '@calendar-connect/protocol';
 import { en as sentences } from '@calendar-connect/protocol/sentences/en';
-import type { TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
 import { ConnectFlow } from './connect-flow.ts';
-import type { ConnectDialog, DialogHost } from './dialog-host.ts';
+import type { ConnectDialog, DialogHost, DialogOptions } from './dialog-host.ts';
 import { dialogStyles } from './dialog.styles.ts';
 import { dialogTemplate } from './dialog-template.ts';
+import type { FlowOptions } from './flow-host.ts';
 import { CLOSED, type FlowView } from './flow-view.ts';
 import { en as texts } from './locales/en.dialog.ts';
-import { parseWishes } from './wishes.ts';
+import { parseWay, parseWishes } from './wishes.ts';
 import { providerLabel } from './provider-label.ts';
 
 /** Puts a dialog into an element: its flow, its texts, its styles. */
@@ -51,8 +52,15 @@ export function createDialog(host: DialogHost): ConnectDialog {
     if (status && status.textContent !== said) status.textContent = said;
   }
 
+  const optionsOf = ({ attributes, ...options }: DialogOptions): FlowOptions => ({
+    ...options,
+    ...parseWay(attributes),
+    wishes: parseWishes(attributes),
+  });
+
   return {
-    open: ({ attributes, ...options }) => flow.open({ ...options, wishes: parseWishes(attributes) }),
+    open: (options) => flow.open(optionsOf(options)),
+    resume: (options, interruption) => flow.resume(optionsOf(options), interruption),
     close: () => flow.cancel(),
     abandon: () => flow.abandon(),
     moved() {

@@ -20,7 +20,10 @@ export interface FlowView {
   readonly ready?: boolean;
   /** What became of a *Continue* that came before the session. */
   readonly early?: 'waiting' | 'press-again' | undefined;
-  readonly window?: 'open' | 'looks-closed' | 'blocked';
+  /** `blocked`: by the browser. `forbidden`: by the page's policy, so that there is no window at all. `leaving`: this tab goes there itself. */
+  readonly window?: 'open' | 'looks-closed' | 'blocked' | 'forbidden' | 'leaving';
+  /** Whether this tab can go to the provider and come back. */
+  readonly canLeave?: boolean;
   readonly unreachable?: boolean;
   readonly finishing?: boolean;
   readonly failure?: Failure | undefined;

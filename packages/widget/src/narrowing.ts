@@ -11,6 +11,9 @@ export const text: Parser<string> = (value) => (typeof value === 'string' ? valu
 /** Narrows to a number. @throws TypeError otherwise. */
 export const number: Parser<number> = (value) => (typeof value === 'number' ? value : unexpected());
 
+/** Narrows to a boolean. @throws TypeError otherwise. */
+export const boolean: Parser<boolean> = (value) => (typeof value === 'boolean' ? value : unexpected());
+
 /** Narrows to one of a closed set. @throws TypeError otherwise. */
 export function oneOf<T extends string>(set: readonly T[]): Parser<T> {
   return (value) => set.find((item) => item === value) ?? unexpected();

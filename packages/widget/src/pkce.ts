@@ -6,8 +6,13 @@ export interface Pkce {
 
 /** Makes a verifier of 256 random bits and its challenge. Needs a secure context. */
 export async function createPkce(): Promise<Pkce> {
-  const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
+  const verifier = randomText();
   return { verifier, challenge: await challengeOf(verifier) };
+}
+
+/** 256 random bits, 43 characters. */
+export function randomText(): string {
+  return base64url(crypto.getRandomValues(new Uint8Array(32)));
 }
 
 /** The S256 challenge of a verifier. */

@@ -50,8 +50,8 @@ describe('watching a session', () => {
     expect(error).to.have.property('code', 'session_not_found');
   });
 
-  it('waits out faults, longer each time, and asks at once when nudged', async () => {
-    const client = backend(fault(), { state: 'declined', version: 2 });
+  it('waits out faults and limits, longer each time, and asks at once when nudged', async () => {
+    const client = backend(new CalendarConnectError('rate_limited', 'too many'), { state: 'declined', version: 2 });
     const poll = pollSession({ client, session: SESSION, ...rest });
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(client.asked).to.have.length(1);

@@ -98,13 +98,14 @@ export const parseMintedSession: Parser<MintedSession> = object<MintedSession>({
   version: number,
   offer: parseOffer,
   end_user: optional(object<{ name: string }>({ name: text })),
+  ticket: optional(text),
 });
 
 /** What the element looks at in a session. */
 export type PolledStatus = Pick<SessionStatus, 'state' | 'version' | 'reason' | 'code'>;
 
 /** Names the answer of a poll. @throws TypeError where it is not one. */
-export const parseSessionStatus: Parser<PolledStatus> = object<PolledStatus>({
+const parseSessionStatus: Parser<PolledStatus> = object<PolledStatus>({
   state: open<SessionState>(),
   version: number,
   reason: optional(open<FailureReason>()),
@@ -112,7 +113,7 @@ export const parseSessionStatus: Parser<PolledStatus> = object<PolledStatus>({
 });
 
 /** Names the answer of an exchange. @throws TypeError where it is not one. */
-export const parseConnectionSummary: Parser<ConnectionSummary> = object<ConnectionSummary>({
+const parseConnectionSummary: Parser<ConnectionSummary> = object<ConnectionSummary>({
   account_id: text,
   profile_id: text,
   provider: text,

@@ -34,8 +34,8 @@ describe('sessions in the tab', () => {
   });
 
   it('live in memory only where the tab keeps nothing', () => {
-    const keeper = createSessionKeeper('app_1', undefined);
-    keeper.keep(session('ses_1'));
+    const keeper = createSessionKeeper('app_1', null);
+    expect([keeper.keep(session('ses_1')), keeper.lasts()]).to.deep.equal([false, false]);
     const full = {
       getItem: () => null,
       removeItem: () => undefined,
@@ -43,6 +43,15 @@ describe('sessions in the tab', () => {
         throw new DOMException('full', 'QuotaExceededError');
       },
     } as unknown as Storage;
-    createSessionKeeper('app_1', full).keep(session('ses_1'));
+    const blocked = createSessionKeeper('app_1', full);
+    expect([blocked.keep(session('ses_1')), blocked.lasts()]).to.deep.equal([false, false]);
+  });
+
+  it('remember where the person was sent, in names that another release reads too', () => {
+    const keeper = createSessionKeeper('app_1');
+    const pending = { place: 'app_1 0', provider: 'google', access_mode: 'full', partner_minted: false } as const;
+    expect([keeper.keep({ ...session('ses_1'), state: 's', pending }), keeper.lasts()]).to.deep.equal([true, true]);
+    expect(keeper.recall('ses_1')).to.deep.include({ state: 's', pending });
+    expect(JSON.parse(sessionStorage.getItem('calendar-connect:app_1:ses_1')!)).to.deep.include({ pending });
   });
 });

@@ -1,5 +1,5 @@
 import { fill, type OfferedMode } from '@calendar-connect/protocol';
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { DialogView } from './dialog-template.ts';
 import { providerLabel } from './provider-label.ts';
 

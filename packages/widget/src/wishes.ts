@@ -8,6 +8,8 @@ export interface WishAttributes {
   readonly providers?: string | null;
   readonly accessModes?: string | null;
   readonly locale?: string | null;
+  readonly flow?: string | null;
+  readonly returnPath?: string | null;
 }
 
 /** Reads them; where no language is given it is that of the document. */
@@ -18,6 +20,21 @@ export function parseWishes({ session, scope, providers, accessModes, locale }: 
     providers: words(providers),
     access_modes: words(accessModes)?.filter(isAccessMode),
     locale: locale || document.documentElement.lang || undefined,
+  };
+}
+
+/** How the person gets to the provider. */
+export interface Way {
+  readonly flow: 'auto' | 'popup' | 'redirect';
+  /** Where a redirect comes back to, on this page's origin. */
+  readonly returnPath: string;
+}
+
+/** Reads it; a flow that nobody knows is `auto`, and without a path it is this very place. */
+export function parseWay({ flow, returnPath }: WishAttributes): Way {
+  return {
+    flow: flow === 'popup' || flow === 'redirect' ? flow : 'auto',
+    returnPath: returnPath || location.pathname + location.search + location.hash,
   };
 }
 

@@ -71,6 +71,7 @@ export function fakeBackend() {
       return { status: 201, body: minted(session) };
     },
     'POST connect/sessions/:id/claim'({ session, body }) {
+      if (session.state !== 'created') return refuse(409, 'session_ended');
       if (session.claimed) return refuse(409, 'session_already_claimed');
       if (body.session !== session.claim) return refuse(404, 'session_not_found');
       Object.assign(session, { claimed: true, challenge: body.code_challenge });

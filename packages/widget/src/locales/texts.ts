@@ -18,6 +18,7 @@ export interface Problem {
 
 /** The element's own sentences inside the dialog. The rest comes from the protocol's sentences. */
 export interface DialogTexts {
+  /** While choosing, and where nothing was begun. */
   heading: string;
   forPerson: string;
   chooseProviderFirst: string;
@@ -30,6 +31,10 @@ export interface DialogTexts {
   windowBlocked: string;
   openAgain: string;
   openInTab: string;
+  openHere: string;
+  /** What `openHere` means for this page. */
+  comeBack: string;
+  leaving: string;
   reaching: string;
   finishing: string;
   failedHeading: string;
@@ -41,6 +46,10 @@ export interface DialogTexts {
   unreachable: Problem;
   /** A session that has expired, or that the backend no longer knows. */
   stale: Problem;
+  /** A session of the partner's server that was used before, here or elsewhere. */
+  used: Problem;
+  /** A browser that keeps nothing in the tab, or an answer that this tab knows nothing of. */
+  notKept: Problem;
   exchangeFailed: Problem;
   /** For all other codes: mistakes that only the people who run the page can mend. */
   setup: Problem;

@@ -1,0 +1,88 @@
+/** What the address said when the person came back; `iss` as in [RFC 9207](https://www.rfc-editor.org/rfc/rfc9207). */
+export interface ReturnAnswer {
+  readonly state: string;
+  readonly iss: string | null;
+  /** Absent where the session did not end as connected: the backend knows how it ended. */
+  readonly code: string | null;
+}
+
+/** What a reload, or the way to the provider and back, has interrupted. */
+export interface Interruption {
+  /** The session; absent where this tab remembers none for the answer. */
+  readonly id: string | undefined;
+  readonly answer: ReturnAnswer | undefined;
+}
+
+/** The front of what this tab's `sessionStorage` holds of ours. */
+export const STORAGE_PREFIX = 'calendar-connect:';
+
+/** Begins every `state` of ours, so that answers to somebody else on the same page stay where they are. */
+export const STATE_PREFIX = 'calendar-connect-';
+
+const ANSWER_PARAMETERS = /[?&](?:code|error|error_description|state|iss)=[^&]*/g;
+
+/** By then a page has drawn all that it draws by itself. */
+const MISSING_AFTER_MS = 3000;
+
+let answer: ReturnAnswer | undefined;
+
+/** Takes our answer out of the address, before anything else of the page can read it or pass it on; query and fragment of the page's own stay byte for byte. */
+export function takeAnswer(): void {
+  const { pathname, search, hash } = location;
+  const query = new URLSearchParams(search);
+  const state = query.get('state');
+  if (!state?.startsWith(STATE_PREFIX)) return;
+  answer = { state, iss: query.get('iss'), code: query.get('code') };
+  history.replaceState(history.state, '', pathname + search.replace(ANSWER_PARAMETERS, '').replace(/^&/, '?') + hash);
+}
+
+/** One element of the page, and whom it speaks to. */
+interface Standing {
+  readonly place: string;
+  readonly backend: URL;
+}
+
+/**
+ * Finds what was interrupted for an element, and tells it, once. An answer goes to the element that set out for it. Where no element did,
+ * or that one is not here any more after a while, the first one with its backend is told of an answer without a session.
+ */
+export function onInterruption(element: Standing, resume: (interruption: Interruption) => void): void {
+  const found = findInterruption(element, keptSessions());
+  if (found) resume(found);
+  else if (answer) setTimeout(() => resumeWithout(element, resume), MISSING_AFTER_MS);
+}
+
+function findInterruption({ place, backend }: Standing, kept: readonly Kept[]): Interruption | undefined {
+  const left = answer && kept.find(({ state }) => state === answer?.state);
+  if (left ? left.pending.place === place : answer && `${answer.iss}/` === backend.href) {
+    const taken = { id: left?.minted.id, answer };
+    answer = undefined;
+    return taken;
+  }
+  const id = kept.find(({ pending }) => pending.place === place)?.minted.id;
+  return id ? { id, answer: undefined } : undefined;
+}
+
+function resumeWithout(element: Standing, resume: (interruption: Interruption) => void): void {
+  const found = findInterruption(element, []);
+  if (found) resume(found);
+}
+
+interface Kept {
+  readonly minted: { readonly id: string };
+  readonly state?: string;
+  readonly pending: { readonly place: string };
+}
+
+/** As far as it takes to tell whose they are: the dialog's file reads them properly. */
+function keptSessions(): Kept[] {
+  try {
+    return Object.entries(sessionStorage)
+      .filter(([key]) => key.startsWith(STORAGE_PREFIX))
+      .map(([, value]) => JSON.parse(value as string) as Kept)
+      .filter((kept) => kept?.pending && kept.minted);
+  } catch {
+    // Blocked, or written by somebody else.
+    return [];
+  }
+}
