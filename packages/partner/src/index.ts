@@ -1,5 +1,11 @@
-export type { PartnerCredentials } from './credentials.ts';
+export type { Issuer, PartnerCredentials } from './credentials.ts';
+export { createAuthorization, type Authorization, type CreateAuthorizationOptions } from './create-authorization.ts';
 export { createSession, type CreateSessionOptions, type CreatedSession } from './create-session.ts';
-export { PartnerError, type PartnerErrorCode } from './partner-error.ts';
-export { readSession, type ReadSessionOptions, type Session } from './read-session.ts';
-export { redeemReceipt, type ConnectedProfile, type RedeemReceiptOptions, type Tokens } from './redeem-receipt.ts';
+export type { ExchangeErrorCode } from './exchange-refusal.ts';
+export { exchangeHandler, type ExchangeHandler } from './exchange-handler.ts';
+export type { ConnectedCalendar, ExchangeFailure, ExchangeHandlerOptions, KeptAuthorization } from './exchange-options.ts';
+export { PartnerError, type PartnerErrorCode, type PartnerErrorDetails } from './partner-error.ts';
+export { readSession, type KnownOrNewer, type ReadSessionOptions, type Session } from './read-session.ts';
+export { redeemCode, type RedeemCodeOptions } from './redeem-code.ts';
+export { redeemReceipt, type RedeemReceiptOptions } from './redeem-receipt.ts';
+export type { ConnectedProfile, Tokens } from './tokens.ts';

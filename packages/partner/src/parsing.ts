@@ -11,9 +11,6 @@ export interface Members {
   number(name: string): number;
   optionalText(name: string): string | undefined;
   optionalTexts(name: string): readonly string[] | undefined;
-  /** One of a closed set. */
-  oneOf<T extends string>(name: string, values: readonly T[]): T;
-  optionalOneOf<T extends string>(name: string, values: readonly T[]): T | undefined;
   members(name: string): Members;
   optionalMembers(name: string): Members | undefined;
 }
@@ -40,9 +37,6 @@ export function membersOf(value: unknown, where = 'the answer'): Members {
     number: (name) => required(name, optional(name, isNumber, 'a number')),
     optionalText: (name) => optional(name, isText, 'a text'),
     optionalTexts: (name) => optional(name, isTexts, 'a list of texts'),
-    oneOf: (name, values) => required(name, members.optionalOneOf(name, values)),
-    optionalOneOf: <T extends string>(name: string, values: readonly T[]) =>
-      optional(name, (member): member is T => values.some((each) => each === member), `one of ${values.join(', ')}`),
     members: (name) => membersOf(value[name], name),
     optionalMembers: (name) => (value[name] === undefined ? undefined : membersOf(value[name], name)),
   };

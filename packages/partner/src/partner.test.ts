@@ -108,9 +108,25 @@ describe('redeemReceipt', () => {
       expiresInSeconds: 3600,
       refreshToken: 'ref',
       scope: 'free_busy_write',
-      profile: { id: 'pro_1', name: 'amira@partner.example', providerName: 'google_free_busy', providerService: 'gsuite' },
+      profile: {
+        id: 'pro_1',
+        name: 'amira@partner.example',
+        provider: 'google',
+        accessMode: 'free_busy',
+        providerName: 'google_free_busy',
+        providerService: 'gsuite',
+      },
     });
-    expect(asked[0]).toMatchObject({ url: '/calendar/oauth/token', body: `grant_type=authorization_code&code=${RECEIPT}` });
+    expect(asked[0]).toMatchObject({
+      url: '/calendar/oauth/token',
+      headers: { 'content-type': expect.stringContaining('form-urlencoded') },
+    });
+    expect(Object.fromEntries(new URLSearchParams(asked[0]?.body))).toEqual({
+      grant_type: 'authorization_code',
+      code: RECEIPT,
+      client_id: 'app_1',
+      client_secret: SECRET,
+    });
   });
 
   it('says invalid_grant for a receipt that is used, old or unknown', async () => {
@@ -156,6 +172,12 @@ describe('readSession', () => {
     answer = json(200, { id: 'ses_1', state: 'failed', version: 3, reason: 'scopes_missing', missing_scopes: ['calendar'] });
     const session = await readSession({ ...credentials, id: 'ses_1' });
     expect(session).toMatchObject({ state: 'failed', reason: 'scopes_missing', missingScopes: ['calendar'], accountId: undefined });
+  });
+
+  it('passes on states, reasons and access modes that a newer backend has added', async () => {
+    answer = json(200, { id: 'ses_1', state: 'on_hold', version: 3, reason: 'moon_phase', access_mode: 'titles_only' });
+    const session = await readSession({ ...credentials, id: 'ses_1' });
+    expect(session).toMatchObject({ state: 'on_hold', reason: 'moon_phase', accessMode: 'titles_only' });
   });
 
   it('does not let an id become another address', async () => {
