@@ -4,9 +4,15 @@ export interface Connection {
   readonly refreshToken: string;
 }
 
-/** Our application at the backend. */
-interface Credentials {
+/** The backend, as this server reaches it. */
+export interface Backend {
   readonly issuer: string;
+  /** Sends the requests instead of the platform's `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** Our application there. */
+export interface Credentials extends Backend {
   readonly clientId: string;
   readonly clientSecret: string;
 }
@@ -27,7 +33,7 @@ export interface Profile {
 const TIMEOUT_MS = 10_000;
 
 /** Asks whose calendars a connection gives; `undefined` where it no longer does. */
-export async function accountOf(issuer: string, { accessToken }: Connection): Promise<Account | undefined> {
+export async function accountOf({ issuer, fetch = globalThis.fetch }: Backend, { accessToken }: Connection): Promise<Account | undefined> {
   const headers = { authorization: `Bearer ${accessToken}` };
   const response = await fetch(`${issuer}/v1/userinfo`, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (response.status === 401) return undefined;
@@ -54,24 +60,29 @@ function toProfile(profile: Readonly<Record<string, unknown>>): Profile {
 const record = (value: unknown) => Object(value) as Readonly<Record<string, unknown>>;
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** Exchanges the code of `/oauth/authorize`. */
-export async function exchangeCode(
-  credentials: Credentials,
-  { code, redirectUri }: { code: string; redirectUri: string },
-): Promise<Connection> {
-  const answer = await post(credentials, '/oauth/token', { grant_type: 'authorization_code', code, redirect_uri: redirectUri });
-  const tokens = record(await answer.json());
+/** Gets another access token; `undefined` where the connection has ended. */
+export async function refreshed(credentials: Credentials, { refreshToken }: Connection): Promise<Connection | undefined> {
+  const response = await post(credentials, '/oauth/token', { grant_type: 'refresh_token', refresh_token: refreshToken });
+  if (response.status === 400) return undefined;
+  const tokens = record(await yes(response).json());
   return { accessToken: String(tokens['access_token']), refreshToken: String(tokens['refresh_token']) };
 }
 
 /** Ends the whole authorization. */
 export async function revoke(credentials: Credentials, { refreshToken }: Connection): Promise<void> {
-  await post(credentials, '/oauth/token/revoke', { token: refreshToken });
+  yes(await post(credentials, '/oauth/token/revoke', { token: refreshToken }));
 }
 
-async function post({ issuer, clientId, clientSecret }: Credentials, path: string, fields: Record<string, string>): Promise<Response> {
+async function post(
+  { issuer, clientId, clientSecret, fetch = globalThis.fetch }: Credentials,
+  path: string,
+  fields: object,
+): Promise<Response> {
   const body = new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...fields });
-  const response = await fetch(`${issuer}${path}`, { method: 'POST', body, signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (!response.ok) throw new Error(`${path} answered with status ${response.status}`);
+  return fetch(`${issuer}${path}`, { method: 'POST', body, signal: AbortSignal.timeout(TIMEOUT_MS) });
+}
+
+function yes(response: Response): Response {
+  if (!response.ok) throw new Error(`the backend answered with status ${response.status}`);
   return response;
 }

@@ -1,10 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createSession, PartnerError, readSession, redeemReceipt, type Tokens } from '@calendar-connect/partner';
+import {
+  type Authorization,
+  createAuthorization,
+  createSession,
+  PartnerError,
+  readSession,
+  redeemCode,
+  redeemReceipt,
+  type Tokens,
+} from '@calendar-connect/partner';
 import { type Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import type { Application } from './backend-process.ts';
-import { accountOf, type Connection, exchangeCode, revoke } from './partner-api.ts';
+import type { Application } from '../on-this-computer/backend-process.ts';
+import { accountOf, type Connection, revoke } from './partner-api.ts';
 import { connectionPart, elementPart, pageWith, type Part, personPart, problemPart } from './pages.ts';
 
 /** Where everything is. */
@@ -21,8 +30,8 @@ export interface PartnerSiteOptions {
 /** What we keep of one visitor, here on the server: the browser holds the cookie only. */
 interface Visitor {
   connection?: Connection;
-  /** Of the redirect that they are on. */
-  state?: string;
+  /** The redirect that they are on. */
+  authorization?: Authorization;
   /** The session that was minted for the page that they see. */
   sessionId?: string;
 }
@@ -50,7 +59,7 @@ export function createPartnerSite(options: PartnerSiteOptions): Hono {
 
   app.get('/', async (c) => {
     const { connection } = visitorOf(c, visitors);
-    if (connection !== undefined) return answer(c, connectionPart(await accountOf(issuer, connection)));
+    if (connection !== undefined) return answer(c, connectionPart(await accountOf({ issuer }, connection)));
     return answer(c, elementPart(application.client_id));
   });
 
@@ -97,22 +106,22 @@ function addRedirect(app: Hono, { page, publicUrl, issuer, application, visitors
   const redirectUri = `${page}/callback`;
   const { client_id: clientId, client_secret: clientSecret } = application;
 
-  app.get('/authorize', (c) => {
-    const state = randomBytes(16).toString('base64url');
-    visitorOf(c, visitors).state = state;
-    const query = { response_type: 'code', client_id: clientId, redirect_uri: redirectUri, state };
-    return c.redirect(`${publicUrl}/oauth/authorize?${new URLSearchParams(query).toString()}`);
+  app.get('/authorize', async (c) => {
+    const authorization = await createAuthorization({ issuer: publicUrl, clientId, redirectUri });
+    visitorOf(c, visitors).authorization = authorization;
+    return c.redirect(authorization.url);
   });
 
   app.get('/callback', async (c) => {
     const visitor = visitorOf(c, visitors);
     const { code, state, iss } = c.req.query();
-    const expected = visitor.state;
-    delete visitor.state;
+    const { authorization } = visitor;
+    delete visitor.authorization;
     // Ours, asked for in this browser, and from the backend we asked (RFC 9207).
-    if (state === undefined || state !== expected || iss !== publicUrl) return answer(c, problemPart('not_from_here'));
+    if (authorization === undefined || state !== authorization.state || iss !== publicUrl) return answer(c, problemPart('not_from_here'));
     if (code === undefined) return answer(c, problemPart('access_denied'));
-    visitor.connection = await exchangeCode({ issuer, clientId, clientSecret }, { code, redirectUri });
+    const { codeVerifier } = authorization;
+    visitor.connection = await redeemCode({ issuer, clientId, clientSecret, code, redirectUri, codeVerifier });
     return c.redirect('/');
   });
 }

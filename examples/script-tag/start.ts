@@ -1,13 +1,19 @@
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { demoApplication, startBackend } from './backend-process.ts';
-import { listen } from './listen.ts';
+import { getRequestListener } from '@hono/node-server';
+import { exampleApplication, startBackend } from '../on-this-computer/backend-process.ts';
+import { listen } from '../on-this-computer/listen.ts';
+import { directory, readPort, runExample, told } from '../on-this-computer/starting.ts';
 import { createPartnerSite } from './server.ts';
 
 const USAGE = `npm start [-- [--port N] [--partner-port N] [--data DIR]]
   --port          the backend's port (default 8787)
   --partner-port  the demo page's port (default 8080)
   --data          where the demo keeps what it knows between runs (default .data/demo)`;
+
+/** What `npx calendar-connect` runs. */
+const command = fileURLToPath(new URL('../../.scripts/calendar-connect.mjs', import.meta.url));
 
 async function start(): Promise<void> {
   const { values } = parseArgs({
@@ -31,10 +37,11 @@ async function start(): Promise<void> {
   const page = `http://partner.localhost:${partnerPort}`;
   const backend = { publicUrl: `http://connect.localhost:${port}`, issuer: `http://localhost:${port}` };
   const data = resolve(values.data);
-  const application = await demoApplication({ data, page });
-  const closePage = await listen(createPartnerSite({ ...backend, page, application }), partnerPort);
+  const application = await exampleApplication({ command, data, page });
+  const site = createPartnerSite({ ...backend, page, application });
+  const closePage = await listen(getRequestListener(site.fetch), { port: partnerPort, flag: '--partner-port' });
   try {
-    const running = await startBackend({ publicUrl: backend.publicUrl, port, data });
+    const running = await startBackend({ command, publicUrl: backend.publicUrl, port, data });
     process.stdout.write(`\n${instructions(page, backend.publicUrl)}\n`);
     await Promise.race([toldToStop, running.ended]);
     process.exitCode = await running.stop();
@@ -43,34 +50,17 @@ async function start(): Promise<void> {
   }
 }
 
-function readPort(flag: string, text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port < 1 || port > 65_535) throw new Error(`${flag}: expected a number from 1 to 65535, received ${text}`);
-  return port;
-}
-
 function instructions(page: string, publicUrl: string): string {
-  const [width, rest] = [page.length + 10, 'a partner’s page: press "Connect your calendar"'];
   return `Calendar Connect is up.
 
-  ${page.padEnd(width)}${rest}
-  ${`${page}/person`.padEnd(width)}the same for a person whom the partner’s server names
-  ${publicUrl.padEnd(width)}the backend, on a site of its own
+${directory([
+  [page, 'a partner’s page: press "Connect your calendar"'],
+  [`${page}/person`, 'the same for a person whom the partner’s server names'],
+  [publicUrl, 'the backend, on a site of its own'],
+])}
 
 Pick Google, choose how much to share, then click an account and Allow: that Google only exists on this computer.
 Ctrl-C ends it.`;
 }
 
-/** Resolves at the first signal to stop; the handlers stay, because a whole process group may be told twice. */
-function told(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-  });
-}
-
-try {
-  await start();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+await runExample(start);

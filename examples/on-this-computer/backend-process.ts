@@ -4,11 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-
-/** What `npx calendar-connect` runs. */
-const command = fileURLToPath(new URL('../../.scripts/calendar-connect.mjs', import.meta.url));
 
 /** An application's credentials, as `application create --json` prints them. */
 export interface Application {
@@ -16,8 +12,15 @@ export interface Application {
   readonly client_secret: string;
 }
 
-/** The demo's application: registered on the first run, remembered from then on. */
-export async function demoApplication({ data, page }: { data: string; page: string }): Promise<Application> {
+/** The `calendar-connect` command, and where it keeps what it knows. */
+export interface BackendCommand {
+  /** The script that Node runs. */
+  readonly command: string;
+  readonly data: string;
+}
+
+/** The example's application: registered on the first run, remembered from then on. */
+export async function exampleApplication({ command, data, page }: BackendCommand & { page: string }): Promise<Application> {
   // One for each address of the page: an origin is registered exactly, with its port.
   const file = join(data, `demo-application-${new URL(page).port}.json`);
   const remembered = await readFile(file, 'utf8').then(parse, () => undefined);
@@ -25,7 +28,7 @@ export async function demoApplication({ data, page }: { data: string; page: stri
   await mkdir(data, { recursive: true, mode: 0o700 });
   const args = ['application', 'create', '--name', 'Acme Scheduler', '--origin', page, '--redirect-uri', `${page}/callback`];
   const { stdout } = await promisify(execFile)(process.execPath, [command, ...args, '--data', data, '--json']);
-  // The secret is printed this once, so it is kept; by whoever started the demo only.
+  // The secret is printed this once, so it is kept; by whoever started the example only.
   await writeFile(file, stdout, { mode: 0o600 });
   return parse(stdout);
 }
@@ -44,13 +47,13 @@ export interface RunningBackend {
 }
 
 /** Starts the backend with its emulators, and waits until it says that it answers. @throws Error where it does not start; it has said why */
-export async function startBackend(options: { publicUrl: string; port: number; data: string }): Promise<RunningBackend> {
+export async function startBackend(options: BackendCommand & { publicUrl: string; port: number }): Promise<RunningBackend> {
   const args = ['serve', '--port', String(options.port), '--url', options.publicUrl, '--data', options.data, '--emulators'];
-  const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [options.command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   // Asking its address would not do: where the port is taken, somebody else answers there.
   const answers = await Promise.race([says(child.stdout, 'Calendar Connect answers'), ended.then(() => false)]);
-  if (!answers) throw new Error('The demo did not start. Its ports are chosen with: npm start -- --port N --partner-port N');
+  if (!answers) throw new Error('The example did not start. Its ports are chosen with --port N and --partner-port N after npm start --');
   return { ended, stop: () => stop(child, ended) };
 }
 
