@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openSeeder } from '../seed/seeder.ts';
+import type { Candidate } from './candidate.ts';
+import { freePort, startServer } from './server-process.ts';
+
+/** The command in the form in which it is published. */
+export const COMMAND = fileURLToPath(new URL('../../../backend/bin/calendar-connect.js', import.meta.url));
+
+/** Clients at all providers there are, so that every one of them is switched on. Nobody there is ever asked. */
+export const PROVIDER_SETTINGS = { googleClientId: 'benchmark.apps.googleusercontent.com', googleClientSecret: 'GOCSPX-benchmark' };
+
+/** {@link PROVIDER_SETTINGS} as the command reads them. */
+export const PROVIDER_ENVIRONMENT = {
+  GOOGLE_CLIENT_ID: PROVIDER_SETTINGS.googleClientId,
+  GOOGLE_CLIENT_SECRET: PROVIDER_SETTINGS.googleClientSecret,
+};
+
+/** Ours: `calendar-connect serve` as it is published, on a data folder that codes and tokens come into from this process. */
+export const calendarConnect: Candidate = {
+  name: 'calendar-connect',
+  operations: ['exchange', 'refresh', 'userinfo'],
+  paths: { exchange: '/oauth/token', refresh: '/oauth/token', userinfo: '/v1/userinfo' },
+  async start() {
+    const folder = mkdtempSync(join(tmpdir(), 'calendar-connect-bench-'));
+    const port = await freePort();
+    const seeder = await openSeeder({ ...PROVIDER_SETTINGS, data: folder, url: `http://localhost:${port}` });
+    const args = [COMMAND, 'serve', '--port', String(port), '--data', folder];
+    const server = await startServer({ args, port, folder, environment: PROVIDER_ENVIRONMENT });
+    return {
+      port,
+      pid: server.pid,
+      client: seeder.client,
+      seed: (counts) => seeder.seed(counts),
+      stop: async () => {
+        await server.stop();
+        await seeder.close();
+        rmSync(folder, { recursive: true });
+      },
+    };
+  },
+};

@@ -1,0 +1,144 @@
+import type { Candidate, Operation, Running } from '../candidates/candidate.ts';
+import type { TokenPair } from '../seed/seeded.ts';
+import type { Ask } from './generate-load.ts';
+import { bearerRequest, formRequest } from './requests.ts';
+import type { Answer } from './response-reader.ts';
+import { WrongAnswer } from './wrong-answer.ts';
+
+/** What a candidate is asked with, and what it has given so far. */
+export interface Supply {
+  /** Each is used once. */
+  readonly codes: string[];
+  /** Used over and over. */
+  readonly tokens: readonly TokenPair[];
+  /** Every token that ever came back: none may come twice. */
+  readonly issued: Set<string>;
+  /** By access token, who it was said to be for. */
+  readonly subjects: Map<string, string>;
+}
+
+/** Makes the requests of one operation, each with the check of its answer. */
+export function asksOf(operation: Operation, asked: { candidate: Candidate; running: Running; supply: Supply }): () => Ask | undefined {
+  const { candidate, running, supply } = asked;
+  const path = candidate.paths[operation];
+  if (path === undefined) throw new Error(`${candidate.name} cannot do ${operation}`);
+  const take = circling(supply.tokens);
+  switch (operation) {
+    case 'exchange':
+      return () => exchangeAsk(path, running, supply);
+    case 'refresh':
+      return () => refreshAsk(path, running, { supply, pair: take() });
+    case 'userinfo':
+      return () => userinfoAsk(path, supply, take());
+    case 'form':
+      return () => formAsk(path, running);
+    default:
+      return operation satisfies never;
+  }
+}
+
+function circling<T>(list: readonly T[]): () => T {
+  let at = 0;
+  return () => {
+    const item = list[at % list.length];
+    if (item === undefined) throw new Error('no tokens were made to ask with');
+    at += 1;
+    return item;
+  };
+}
+
+function exchangeAsk(path: string, { client }: Running, supply: Supply): Ask | undefined {
+  const code = supply.codes.pop();
+  if (code === undefined) return undefined;
+  return {
+    bytes: formRequest(path, {
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: client.redirectUri,
+      code_verifier: client.codeVerifier,
+      client_id: client.clientId,
+      client_secret: client.clientSecret,
+    }),
+    check: (answer) => {
+      const body = tokenBody(answer);
+      issueOnce(supply, body['access_token']);
+      issueOnce(supply, body['refresh_token']);
+    },
+  };
+}
+
+function refreshAsk(path: string, { client }: Running, { supply, pair }: { supply: Supply; pair: TokenPair }): Ask {
+  return {
+    bytes: formRequest(path, {
+      grant_type: 'refresh_token',
+      refresh_token: pair.refresh,
+      client_id: client.clientId,
+      client_secret: client.clientSecret,
+    }),
+    check: (answer) => {
+      const body = tokenBody(answer);
+      issueOnce(supply, body['access_token']);
+      const refresh = body['refresh_token'];
+      if (refresh !== undefined && refresh !== pair.refresh) throw new WrongAnswer('a refresh gave another refresh token');
+    },
+  };
+}
+
+function userinfoAsk(path: string, { subjects }: Supply, { access }: TokenPair): Ask {
+  return {
+    bytes: bearerRequest(path, access),
+    check: (answer) => {
+      const { sub } = jsonBody(answer);
+      if (typeof sub !== 'string' || sub === '') throw new WrongAnswer('userinfo names nobody');
+      const before = subjects.get(access);
+      if (before !== undefined && before !== sub) throw new WrongAnswer('one token stands for two people');
+      subjects.set(access, sub);
+    },
+  };
+}
+
+let forms = 0;
+
+function formAsk(path: string, { client }: Running): Ask {
+  const code = `code-of-as-many-characters-as-ours-has-more-or-less-${(forms += 1)}`;
+  return {
+    bytes: formRequest(path, {
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: client.redirectUri,
+      code_verifier: client.codeVerifier,
+      client_id: client.clientId,
+      client_secret: client.clientSecret,
+    }),
+    check: (answer) => {
+      if (jsonBody(answer)['code'] !== code) throw new WrongAnswer('a form was answered with another one’s code');
+    },
+  };
+}
+
+function tokenBody(answer: Answer): Record<string, unknown> {
+  const body = jsonBody(answer);
+  if (typeof body['token_type'] !== 'string' || body['token_type'].toLowerCase() !== 'bearer') throw wrong(answer, 'no bearer token');
+  if (typeof body['expires_in'] !== 'number' || body['expires_in'] <= 0) throw wrong(answer, 'no expires_in');
+  return body;
+}
+
+function jsonBody(answer: Answer): Record<string, unknown> {
+  if (answer.status !== 200) throw wrong(answer, 'expected 200');
+  const body: unknown = JSON.parse(answer.body);
+  if (typeof body !== 'object' || body === null) throw wrong(answer, 'expected a JSON object');
+  return body as Record<string, unknown>;
+}
+
+/** Tokens are not shown: only a refusal is, which holds none. */
+function wrong({ status, body }: Answer, why: string): WrongAnswer {
+  return new WrongAnswer(`${why}, received ${status}${status === 200 ? '' : ` ${body.slice(0, 300)}`}`);
+}
+
+const SHORTEST_TOKEN = 20;
+
+function issueOnce({ issued }: Supply, token: unknown): void {
+  if (typeof token !== 'string' || token.length < SHORTEST_TOKEN) throw new WrongAnswer('expected a token');
+  if (issued.has(token)) throw new WrongAnswer('a token was given twice');
+  issued.add(token);
+}

@@ -1,0 +1,95 @@
+import type { Candidate, Operation, Running } from '../candidates/candidate.ts';
+import { asksOf, type Supply } from '../load/asks.ts';
+import { generateLoad, type Measured } from '../load/generate-load.ts';
+import { shuffled } from './statistics.ts';
+
+/** As many as a backend of partners' servers sees at once. */
+const CONNECTIONS = 32;
+
+/** Tokens made beforehand, which refresh and userinfo go round and round. */
+const TOKENS = 2000;
+
+/** How long is measured. */
+export interface Effort {
+  readonly rounds: number;
+  /** For each candidate and operation, in each round. */
+  readonly secondsEach: number;
+}
+
+/** What one candidate's operation measured, a value for each round. */
+export interface Series {
+  readonly candidate: string;
+  readonly operation: Operation;
+  readonly rounds: Measured[];
+}
+
+/** One thing to measure. */
+interface Heat {
+  readonly candidate: Candidate;
+  readonly running: Running;
+  readonly supply: Supply;
+  readonly operation: Operation;
+  readonly series: Series;
+  /** Of the warm-up: how many codes a round may need. */
+  perSecond: number;
+}
+
+/**
+ * Measures every operation of every candidate, in rounds that each go through all of them in another order, after a round that only warms up.
+ *
+ * @throws WrongAnswer
+ */
+export async function measureThroughput(
+  candidates: readonly Candidate[],
+  { rounds, secondsEach }: Effort,
+  tell: (line: string) => void,
+): Promise<readonly Series[]> {
+  const stops: (() => Promise<void>)[] = [];
+  try {
+    const heats: Heat[] = [];
+    for (const candidate of candidates) {
+      const running = await candidate.start();
+      stops.push(() => running.stop());
+      heats.push(...(await heatsOf(candidate, running)));
+    }
+    for (const heat of heats) heat.perSecond = (await warmUp(heat, secondsEach)).perSecond;
+    for (let round = 1; round <= rounds; round += 1) {
+      tell(`round ${round} of ${rounds}`);
+      for (const heat of shuffled(heats)) heat.series.rounds.push(await run(heat, secondsEach));
+    }
+    return heats.map((heat) => heat.series);
+  } finally {
+    for (const stop of stops) await stop();
+  }
+}
+
+async function heatsOf(candidate: Candidate, running: Running): Promise<Heat[]> {
+  const needsTokens = candidate.operations.some((operation) => operation === 'refresh' || operation === 'userinfo');
+  const { tokens } = needsTokens ? await running.seed({ codes: 0, tokens: TOKENS }) : { tokens: [] };
+  const supply: Supply = { codes: [], tokens, issued: new Set(), subjects: new Map() };
+  return candidate.operations.map((operation) => ({
+    candidate,
+    running,
+    supply,
+    operation,
+    series: { candidate: candidate.name, operation, rounds: [] },
+    perSecond: 0,
+  }));
+}
+
+/** Twice: what is compiled late must not fall into the first round. */
+async function warmUp(heat: Heat, secondsEach: number): Promise<Measured> {
+  await run({ ...heat, perSecond: 1000 }, secondsEach);
+  return run({ ...heat, perSecond: 4000 }, secondsEach);
+}
+
+/** Codes are made right before they are used; a round that uses all of them ends early, and counts the time it took. */
+async function run(heat: Heat, seconds: number): Promise<Measured> {
+  const { operation, running, supply } = heat;
+  if (operation === 'exchange') {
+    const wanted = Math.ceil(heat.perSecond * seconds * 1.2);
+    const { codes } = await running.seed({ codes: Math.max(0, wanted - supply.codes.length), tokens: 0 });
+    supply.codes.push(...codes);
+  }
+  return generateLoad({ port: running.port, connections: CONNECTIONS, next: asksOf(operation, heat), durationMs: seconds * 1000 });
+}
