@@ -11,7 +11,7 @@ const widget = join(root, 'packages', 'widget');
 const built = join(widget, 'dist', 'script');
 const stamp = join(root, 'node_modules', '.widget-built');
 // Everything in the package but what it is not built from.
-const notSources = /^(dist|node_modules|test|.*\.tsbuildinfo)$/;
+const notSources = /^(dist|docs|node_modules|test|.*\.tsbuildinfo|.*\.md|custom-elements\.json|vscode\.html-custom-data\.json)$/;
 const sources = () => [
   ...readdirSync(widget)
     .filter((name) => !notSources.test(name))

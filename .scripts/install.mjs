@@ -8,8 +8,8 @@ import { OneSentenceError } from './one-sentence-error.mjs';
 import { runQuietly } from './run.mjs';
 import { ownNode, root } from './workspace.mjs';
 
-// npx brings the pinned pnpm, so that a machine needs nothing but Node and npm. Keep it equal to "packageManager".
-const pnpm = ['npx', '-y', '-p', 'pnpm@12.21.0', '-c'];
+/** npx brings the pinned pnpm, so that a machine needs nothing but Node and npm. Keep it equal to "packageManager". */
+export const pnpm = ['npx', '-y', '-p', 'pnpm@12.21.0', '-c'];
 const stamp = join(root, 'node_modules', '.installed');
 // pnpm writes this file last. Its time tells an install by hand, perhaps of another branch's lock file, from ours.
 const modulesFile = join(root, 'node_modules', '.modules.yaml');

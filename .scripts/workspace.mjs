@@ -1,5 +1,5 @@
 // Where things lie in the workspace, and the Node that everything of it runs on.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OneSentenceError } from './one-sentence-error.mjs';
@@ -34,3 +34,14 @@ export function workspaceEnvironment(more = {}) {
   const path = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
   return { ...process.env, PATH: path, ...more };
 }
+
+/** The packages below `packages` and `examples`: the `folder` of each, and its package.json as `manifest`. */
+export function workspacePackages() {
+  const folders = ['packages', 'examples'].flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name)));
+  return folders
+    .filter((folder) => existsSync(join(folder, 'package.json')))
+    .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) }));
+}
+
+/** Those of {@link workspacePackages} that users install. */
+export const publishedPackages = () => workspacePackages().filter(({ manifest }) => !manifest.private);
