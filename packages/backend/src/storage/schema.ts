@@ -94,6 +94,7 @@ export interface PendingConnectionsTable {
   provider_client_id: string;
   provider_service: string;
   name: string;
+  /** What the account's address becomes; `null`: it stays as it is. */
   email: string | null;
   credential_sealed: string;
   calendars_sealed: string;

@@ -73,20 +73,25 @@ it('tells nobody of a change before the disk has it', async () => {
   expect(settled).toEqual(['added 1']);
 });
 
-it('goes on with other questions meanwhile; one more wait serves all of them, and the first does not', async () => {
+it('answers other questions meanwhile, and holds back those that could only wait behind them', async () => {
   add(1);
   await turns();
   add(2);
+  count();
   await turns();
   add(3);
+  count();
   await turns();
-  expect(syncs).toHaveLength(1);
+  expect([syncs.length, settled]).toEqual([1, []]);
   syncs[0]?.resolve();
   await turns();
   expect([syncs.length, settled]).toEqual([2, ['added 1']]);
   syncs[1]?.resolve();
   await turns();
-  expect([syncs.length, settled]).toEqual([2, ['added 1', 'added 2', 'added 3']]);
+  expect([syncs.length, settled]).toEqual([3, ['added 1', 'added 2', 'counted 2']]);
+  syncs[2]?.resolve();
+  await turns();
+  expect(settled.slice(3)).toEqual(['added 3', 'counted 3']);
 });
 
 it('tells what was read at once, unless it may rest on what the disk does not have yet', async () => {

@@ -13,6 +13,11 @@ export interface Committed {
 export interface Durability {
   /** @param committed A batch right after its COMMIT. */
   settleWhenDurable(committed: Committed): void;
+  /**
+   * One batch is being brought to the disk and another waits: a third would gain nothing by being committed now, and share one COMMIT with
+   * more questions a little later.
+   */
+  readonly isBehind: boolean;
   /** Why nothing can be made durable any longer. */
   readonly failure: StorageError | undefined;
   /** Resolves when nothing is held back any longer. */
@@ -31,8 +36,9 @@ export interface Durability {
  * After a failure nothing is trusted any longer: whether the disk has what it refused, nobody can tell, and a later success says nothing of it.
  *
  * @param log `undefined` for a database in memory, of which nothing has to last.
+ * @param caughtUp Called whenever it is no longer behind.
  */
-export function createDurability(log: WriteAheadLog | undefined): Durability {
+export function createDurability(log: WriteAheadLog | undefined, caughtUp: () => void): Durability {
   let waiting: Committed[] = [];
   let running: Promise<void> | undefined;
   let failure: StorageError | undefined;
@@ -41,6 +47,7 @@ export function createDurability(log: WriteAheadLog | undefined): Durability {
     while (waiting.length > 0) {
       const covered = waiting;
       waiting = [];
+      caughtUp();
       try {
         if (failure === undefined) await to.sync();
       } catch (error) {
@@ -63,6 +70,9 @@ export function createDurability(log: WriteAheadLog | undefined): Durability {
       }
       waiting.push(committed);
       running ??= syncUntilAllIsSettled(log);
+    },
+    get isBehind() {
+      return waiting.length > 0;
     },
     get failure() {
       return failure;

@@ -39,11 +39,15 @@ export function openSqlite<S = Schema>(options: SqliteOptions): Engine<S> {
 
 /** Makes the engine of a connection, which is the engine's own from then on. */
 export function createSqliteEngine<S = Schema>(connection: SqliteConnection, busyLimitMs: number = defaultBusyLimitMs): Engine<S> {
-  const durability = createDurability(connection.log);
-  const answering = { connection, db: createSqliteCompiler<S>(), durability };
   const waiting: Asked<S>[] = [];
   let busySince: number | undefined;
   let pauseMs = 1;
+  let isHeldBack = false;
+  const durability = createDurability(connection.log, () => {
+    if (isHeldBack) setImmediate(flush);
+    isHeldBack = false;
+  });
+  const answering = { connection, db: createSqliteCompiler<S>(), durability };
   let closing: Promise<void> | undefined;
 
   function ask<T>(question: Asked<S>['question']): Promise<T> {
@@ -56,6 +60,10 @@ export function createSqliteEngine<S = Schema>(connection: SqliteConnection, bus
   function flush(): void {
     if (durability.failure !== undefined) {
       refuseAll(durability.failure);
+      return;
+    }
+    if (durability.isBehind) {
+      isHeldBack = true;
       return;
     }
     try {

@@ -40,9 +40,10 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
     db.selectFrom('sessions').selectAll().where('id', '=', connection.sessionId).where('state', '=', 'at_provider'),
   );
   if (alive === undefined) return undefined;
-  const account = yield* accountFor(db, rowToSession(alive), connection);
-  const profileId = yield* profileFor(db, { accountId: account.ownerId, applicationId: alive.application_id }, connection);
-  const sealed = connection.seal(account, profileId);
+  const { dataKey, isNew } = yield* accountFor(db, rowToSession(alive), connection);
+  const accountId = dataKey.ownerId;
+  const profileId = yield* profileFor(db, { accountId, applicationId: alive.application_id }, connection);
+  const sealed = connection.seal(dataKey, profileId);
   yield* run(
     db.insertInto('pending_connections').values({
       session_id: connection.sessionId,
@@ -50,7 +51,8 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
       provider_client_id: connection.providerClientId,
       provider_service: connection.providerService,
       name: connection.name,
-      email: connection.email ?? null,
+      // A new account has it already.
+      email: isNew ? null : (connection.email ?? null),
       credential_sealed: sealed.credential,
       calendars_sealed: sealed.calendars,
       calendars_at: connection.calendarsAtMs,
@@ -64,7 +66,7 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
       .set((eb) => ({
         state: 'connected',
         version: eb('version', '+', 1),
-        account_id: account.ownerId,
+        account_id: accountId,
         profile_id: profileId,
         expires_at: connection.pendingUntilMs,
       }))
@@ -79,7 +81,7 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
  * before, if no partner's server ever named them; else somebody new. Who chooses another mode gets another account: a token that was
  * given for free/busy must not show what the same person once shared in full. Answers with that account's data key.
  */
-function* accountFor(db: Kysely<Schema>, session: Session, connection: NewConnection): Question<DataKey> {
+function* accountFor(db: Kysely<Schema>, session: Session, connection: NewConnection): Question<{ dataKey: DataKey; isNew: boolean }> {
   const known =
     session.endUser === undefined
       ? yield* accountOfLogin(db, session.applicationId, connection)
@@ -90,7 +92,7 @@ function* accountFor(db: Kysely<Schema>, session: Session, connection: NewConnec
             .where('application_id', '=', session.applicationId)
             .where('end_user', '=', session.endUser),
         );
-  if (known !== undefined) return yield* findDataKey(db, known.id);
+  if (known !== undefined) return { dataKey: yield* findDataKey(db, known.id), isNew: false };
   yield* run(
     db.insertInto('accounts').values({
       id: connection.candidate.accountId,
@@ -101,7 +103,7 @@ function* accountFor(db: Kysely<Schema>, session: Session, connection: NewConnec
     }),
   );
   yield* insertDataKey(db, connection.candidate.dataKey);
-  return connection.candidate.dataKey;
+  return { dataKey: connection.candidate.dataKey, isNew: true };
 }
 
 function* accountOfLogin(db: Kysely<Schema>, applicationId: string, login: NewConnection): Question<{ id: string } | undefined> {
