@@ -1,7 +1,7 @@
 import type { Backend } from '../backend.ts';
 import { challengeOf, isCodeVerifier } from '../oauth/pkce.ts';
 import { joinScopes } from '../oauth/scopes.ts';
-import type { Profile } from '../storage/profile-row.ts';
+import type { ProfileSummary } from '../storage/profile-row.ts';
 import type { Redeemed, Redemption } from '../storage/questions/codes.ts';
 import { ID_PREFIX, type IssuedToken, issueToken, readToken } from '../vault/issued-token.ts';
 import { newId } from '../vault/secrets.ts';
@@ -29,7 +29,7 @@ export interface PartnerTokens {
   readonly refreshToken: string;
   readonly scope: string;
   readonly accountId: string;
-  readonly profile: Profile;
+  readonly profile: ProfileSummary;
 }
 
 /** Redeems a code or a receipt for tokens, for an application that authenticated itself. `undefined`: `invalid_grant`. */
@@ -59,7 +59,7 @@ export async function redeemForTokens(deps: Deps, request: CodeToRedeem): Promis
 export async function redeemForReceipt(
   deps: Deps,
   request: CodeToRedeem,
-): Promise<{ receipt: string; accountId: string; profile: Profile } | undefined> {
+): Promise<{ receipt: string; accountId: string; profile: ProfileSummary } | undefined> {
   const nowMs = deps.now();
   const receipt = issueToken(ID_PREFIX.code, nowMs);
   const redeemed = await redeem(deps, request, {

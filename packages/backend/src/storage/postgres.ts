@@ -134,12 +134,16 @@ function createAsker<S>(db: Kysely<S>, engine: { connections: PostgresConnection
 
   return async function ask(borrow, question) {
     const since = performance.now();
+    // Of each kind for itself: what never runs twice must not look as if it had, because of conflicts before it.
+    const runs = new Map<FailureKind, number>();
     for (let run = 1; ; run += 1) {
       try {
         return await runOn(borrow, question);
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error;
-        if (run >= MAX_RUNS[error.kind] || performance.now() - since > engine.busyLimitMs) throw error.cause;
+        const ofThisKind = (runs.get(error.kind) ?? 0) + 1;
+        runs.set(error.kind, ofThisKind);
+        if (ofThisKind >= MAX_RUNS[error.kind] || performance.now() - since > engine.busyLimitMs) throw error.cause;
         if (error.kind === 'stale_plan') engine.connections.forgetPrepared();
       }
       await pause(run);

@@ -23,6 +23,23 @@ export interface Profile {
   readonly calendarsAtMs: number;
 }
 
+/** What tells an application which connection its code was for. */
+export type ProfileSummary = Pick<Profile, 'id' | 'provider' | 'accessMode' | 'providerName' | 'providerService' | 'name'>;
+
+/** As {@link rowToProfile}, of the few columns that are needed then. */
+export function rowToProfileSummary(
+  row: Pick<Selectable<ProfilesTable>, 'id' | 'provider' | 'access_mode' | 'provider_name' | 'provider_service' | 'name'>,
+): ProfileSummary {
+  return {
+    id: row.id,
+    provider: row.provider,
+    accessMode: row.access_mode as AccessMode,
+    providerName: row.provider_name,
+    providerService: row.provider_service,
+    name: row.name,
+  };
+}
+
 /** Closed sets are named here without a check: only this package writes them. */
 export function rowToProfile(row: Selectable<ProfilesTable>): Profile {
   return {

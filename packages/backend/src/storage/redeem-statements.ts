@@ -32,8 +32,9 @@ export const markSessionRedeemed: Statement<{ id: string; nowMs: number }, { id:
     .returning('id'),
 );
 
-export const takePendingConnection: Statement<{ sessionId: string }, Selectable<PendingConnectionsTable>> = prepared((db, pending) =>
-  db.deleteFrom('pending_connections').where('session_id', '=', pending.sessionId).returningAll(),
+/** After {@link connectProfile}, which has taken over everything else of it. */
+export const takePendingConnection: Statement<{ sessionId: string }, Pick<Selectable<PendingConnectionsTable>, 'email'>> = prepared(
+  (db, pending) => db.deleteFrom('pending_connections').where('session_id', '=', pending.sessionId).returning('email'),
 );
 
 /** Writes only where it is another address. */
@@ -45,35 +46,35 @@ export const changeEmail: Statement<{ accountId: string; email: string }, unknow
     .where((eb) => eb.or([eb('email', 'is', null), eb('email', '!=', account.email)])),
 );
 
-/** A profile that takes over what was pending for it. */
-interface ConnectedProfile {
-  readonly id: string;
-  readonly providerClientId: string;
-  readonly providerService: string;
-  readonly name: string;
-  readonly credentialSealed: string;
-  readonly calendarsSealed: string;
-  readonly calendarsAtMs: number;
-}
+/** What tells an application which connection its code was for. */
+const PROFILE_SUMMARY = ['profiles.id', 'provider', 'access_mode', 'provider_name', 'profiles.provider_service', 'profiles.name'] as const;
+type ProfileSummaryRow = Pick<Selectable<ProfilesTable>, 'id' | 'provider' | 'access_mode' | 'provider_name' | 'provider_service' | 'name'>;
 
-export const connectProfile: Statement<ConnectedProfile, Selectable<ProfilesTable>> = prepared((db, profile) =>
+/** The profile takes over what was pending for it, inside the database: sealed values are long, and nobody here looks at them. */
+export const connectProfile: Statement<{ sessionId: string }, ProfileSummaryRow> = prepared((db, { sessionId }) =>
   db
     .updateTable('profiles')
+    .from('pending_connections as pending')
     .set((eb) => ({
       status: 'connected',
-      provider_client_id: profile.providerClientId,
-      provider_service: profile.providerService,
-      name: profile.name,
-      credential_sealed: profile.credentialSealed,
-      credential_version: eb('credential_version', '+', 1),
+      provider_client_id: eb.ref('pending.provider_client_id'),
+      provider_service: eb.ref('pending.provider_service'),
+      name: eb.ref('pending.name'),
+      credential_sealed: eb.ref('pending.credential_sealed'),
+      credential_version: eb('profiles.credential_version', '+', 1),
       refresh_lease_by: null,
       refresh_lease_until: 0,
       refresh_not_before: 0,
-      calendars_sealed: profile.calendarsSealed,
-      calendars_at: profile.calendarsAtMs,
+      calendars_sealed: eb.ref('pending.calendars_sealed'),
+      calendars_at: eb.ref('pending.calendars_at'),
     }))
-    .where('id', '=', profile.id)
-    .returningAll(),
+    .where('pending.session_id', '=', sessionId)
+    .whereRef('profiles.id', '=', 'pending.profile_id')
+    .returning(PROFILE_SUMMARY),
+);
+
+export const selectProfile: Statement<{ id: string }, ProfileSummaryRow> = prepared((db, { id }) =>
+  db.selectFrom('profiles').select(PROFILE_SUMMARY).where('id', '=', id),
 );
 
 export const selectGrantOf: Statement<{ applicationId: string; accountId: string }, Selectable<GrantsTable>> = prepared((db, owner) =>
@@ -91,17 +92,14 @@ interface NewGrant {
   readonly nowMs: number;
 }
 
-export const insertGrant: Statement<NewGrant, Selectable<GrantsTable>> = prepared((db, grant) =>
-  db
-    .insertInto('grants')
-    .values({
-      id: grant.id,
-      application_id: grant.applicationId,
-      account_id: grant.accountId,
-      scope: grant.scope,
-      refresh_hash: grant.refreshHash,
-      refresh_sealed: grant.refreshSealed,
-      created_at: grant.nowMs,
-    })
-    .returningAll(),
+export const insertGrant: Statement<NewGrant, unknown> = prepared((db, grant) =>
+  db.insertInto('grants').values({
+    id: grant.id,
+    application_id: grant.applicationId,
+    account_id: grant.accountId,
+    scope: grant.scope,
+    refresh_hash: grant.refreshHash,
+    refresh_sealed: grant.refreshSealed,
+    created_at: grant.nowMs,
+  }),
 );

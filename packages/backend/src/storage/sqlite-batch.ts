@@ -1,7 +1,6 @@
 import type { CompiledQuery, Kysely } from 'kysely';
 import { type Question, takesTurn } from './question.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
-import type { Durability } from './sqlite-durability.ts';
 import { breaksBatch } from './sqlite-errors.ts';
 
 /** A question that waits for its turn, with the two ends of its promise. */
@@ -11,47 +10,26 @@ export interface Asked<S> {
   readonly reject: (error: unknown) => void;
 }
 
-/** What a batch is answered with. */
-export interface Answering<S> {
-  readonly connection: SqliteConnection;
-  readonly db: Kysely<S>;
-  readonly durability: Durability;
-}
-
 /**
- * Answers a batch of questions inside the transaction that the caller has begun, and ends that transaction. Promises settle when it is
- * durable; a COMMIT that fails, or a failure that may have undone the whole transaction, rejects all of them.
+ * Answers a batch of questions inside the transaction that the caller has begun, and ends that transaction. Promises settle after COMMIT;
+ * a COMMIT that fails, or a failure that may have undone the whole transaction, rejects all of them.
  */
-export function answerBatch<S>({ connection, db, durability }: Answering<S>, batch: readonly Asked<S>[]): void {
-  const refuse = (error: unknown): void => {
-    for (const asked of batch) asked.reject(error);
-  };
+export function answerBatch<S>(connection: SqliteConnection, db: Kysely<S>, batch: readonly Asked<S>[]): void {
   try {
-    const answers = batch.map((asked) => answer(connection, db, asked));
+    const settle = batch.map((asked) => answer(connection, db, asked));
     connection.command('COMMIT');
-    durability.settleWhenDurable({
-      settle: () => {
-        for (const each of answers) each.settle();
-      },
-      refuse,
-      hasChanged: answers.some((each) => each.hasChanged),
-    });
+    for (const settleOne of settle) settleOne();
   } catch (thrown) {
     rollBack(connection);
-    refuse(thrown instanceof BrokenBatch ? thrown.cause : thrown);
+    const error = thrown instanceof BrokenBatch ? thrown.cause : thrown;
+    for (const asked of batch) asked.reject(error);
   }
-}
-
-/** How a question was answered, and what tells its asker. */
-interface Answer {
-  readonly settle: () => void;
-  readonly hasChanged: boolean;
 }
 
 /** A statement failed in a way after which the transaction cannot be trusted, whatever the question makes of it. */
 class BrokenBatch extends Error {}
 
-function answer<S>(connection: SqliteConnection, db: Kysely<S>, asked: Asked<S>): Answer {
+function answer<S>(connection: SqliteConnection, db: Kysely<S>, asked: Asked<S>): () => void {
   const savepoint = createSavepoint(connection);
   try {
     const value = drive(asked.question(db), (query) => {
@@ -59,16 +37,17 @@ function answer<S>(connection: SqliteConnection, db: Kysely<S>, asked: Asked<S>)
       if (query.query.kind !== 'SelectQueryNode') savepoint.open();
       return connection.execute(query);
     });
-    return { settle: () => asked.resolve(value), hasChanged: savepoint.release() };
+    savepoint.release();
+    return () => asked.resolve(value);
   } catch (error) {
     if (error instanceof BrokenBatch) throw error;
     savepoint.rollBack();
-    return { settle: () => asked.reject(error), hasChanged: false };
+    return () => asked.reject(error);
   }
 }
 
 /** A savepoint that is opened before the first statement that may change something: a question that only reads pays nothing. */
-function createSavepoint(connection: SqliteConnection): { open(): void; release(): boolean; rollBack(): void } {
+function createSavepoint(connection: SqliteConnection): { open(): void; release(): void; rollBack(): void } {
   let isOpen = false;
   return {
     open() {
@@ -77,7 +56,6 @@ function createSavepoint(connection: SqliteConnection): { open(): void; release(
     },
     release() {
       if (isOpen) connection.command('RELEASE question');
-      return isOpen;
     },
     rollBack() {
       if (!isOpen) return;

@@ -4,7 +4,6 @@ import type { CompiledQuery } from 'kysely';
 import { toStorageError } from './sqlite-errors.ts';
 import { toSqliteValues } from './sqlite-values.ts';
 import { StorageError } from './storage-error.ts';
-import { openWriteAheadLog, type WriteAheadLog } from './write-ahead-log.ts';
 
 /** Longest wait, while opening, for a lock that another process holds. */
 const openBusyTimeoutMs = 5000;
@@ -18,8 +17,6 @@ export interface SqliteConnection {
   execute(query: CompiledQuery): readonly unknown[];
   /** Runs a statement without parameters, such as COMMIT. @throws StorageError */
   command(sql: string): void;
-  /** What commits are made durable by; a database in memory has none. */
-  readonly log: WriteAheadLog | undefined;
   close(): void;
 }
 
@@ -42,14 +39,11 @@ export function connectSqlite(file: string): SqliteConnection {
     return statement;
   }
 
-  const log = file === ':memory:' ? undefined : openWriteAheadLog(file);
   return {
-    log,
     execute: (query) => translated(() => prepare(query.sql).all(...toSqliteValues(query.parameters))),
     command: (sql) => void translated(() => prepare(sql).run()),
     close() {
       statements.clear();
-      log?.close();
       database.close();
     },
   };
@@ -61,8 +55,7 @@ function openFile(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: openBusyTimeoutMs, enableForeignKeyConstraints: true });
   try {
     useWriteAheadLog(database, file);
-    // COMMIT writes the log and does not wait for the disk: sqlite-durability.ts does, before anybody gets an answer.
-    database.exec('PRAGMA synchronous = NORMAL');
+    database.exec('PRAGMA synchronous = FULL');
     // The log is taken over into the file once it holds 32 MB, and not 4: a page that changes often is taken over once, and fewer requests
     // have to wait for it (six of a hundred before, one of two hundred now).
     database.exec('PRAGMA wal_autocheckpoint = 8000');

@@ -220,14 +220,14 @@ describe('the file', () => {
     for (const name of [file, `${file}-wal`]) expect(statSync(name).mode & 0o777).toBe(0o600);
   });
 
-  it('overwrites what is deleted, and leaves the wait for the disk to who answers', async () => {
+  it('is durable at every commit and overwrites what is deleted', async () => {
     const settings = await engine.ask(function* () {
       const names = ['journal_mode', 'synchronous', 'secure_delete', 'foreign_keys'];
       const answers: unknown[] = [];
       for (const name of names) answers.push(...(yield CompiledQuery.raw(`pragma ${name}`)));
       return answers;
     });
-    expect(settings).toEqual([{ journal_mode: 'wal' }, { synchronous: 1 }, { secure_delete: 1 }, { foreign_keys: 1 }]);
+    expect(settings).toEqual([{ journal_mode: 'wal' }, { synchronous: 2 }, { secure_delete: 1 }, { foreign_keys: 1 }]);
   });
 
   it('that is full is said to be full, loses nothing acknowledged, and works again when there is space', async () => {

@@ -1,7 +1,6 @@
 import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
 import { type Asked, answerBatch, rollBack } from './sqlite-batch.ts';
-import { createDurability } from './sqlite-durability.ts';
 import { createSqliteCompiler } from './sqlite-compiler.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-connection.ts';
 import { StorageError } from './storage-error.ts';
@@ -23,7 +22,7 @@ const maxBusyPauseMs = 32;
 const maxBatchSize = 256;
 
 /**
- * Opens a SQLite file: write-ahead log, durable commits (nobody gets an answer before the disk has it), foreign keys on, deleted data overwritten.
+ * Opens a SQLite file: write-ahead log, durable commits (`synchronous = FULL`), foreign keys on, deleted data overwritten.
  *
  * All questions that are asked in one turn of the event loop share one transaction, so one wait for the disk serves them all. Measured on
  * two cores with select + update + insert by 32 askers: 33,400/s instead of 5,200/s with a transaction each; behind `node:http` with 32
@@ -39,15 +38,10 @@ export function openSqlite<S = Schema>(options: SqliteOptions): Engine<S> {
 
 /** Makes the engine of a connection, which is the engine's own from then on. */
 export function createSqliteEngine<S = Schema>(connection: SqliteConnection, busyLimitMs: number = defaultBusyLimitMs): Engine<S> {
+  const db = createSqliteCompiler<S>();
   const waiting: Asked<S>[] = [];
   let busySince: number | undefined;
   let pauseMs = 1;
-  let isHeldBack = false;
-  const durability = createDurability(connection.log, () => {
-    if (isHeldBack) setImmediate(flush);
-    isHeldBack = false;
-  });
-  const answering = { connection, db: createSqliteCompiler<S>(), durability };
   let closing: Promise<void> | undefined;
 
   function ask<T>(question: Asked<S>['question']): Promise<T> {
@@ -58,14 +52,6 @@ export function createSqliteEngine<S = Schema>(connection: SqliteConnection, bus
   }
 
   function flush(): void {
-    if (durability.failure !== undefined) {
-      refuseAll(durability.failure);
-      return;
-    }
-    if (durability.isBehind) {
-      isHeldBack = true;
-      return;
-    }
     try {
       connection.command('BEGIN IMMEDIATE');
     } catch (error) {
@@ -76,7 +62,7 @@ export function createSqliteEngine<S = Schema>(connection: SqliteConnection, bus
     pauseMs = 1;
     const batch = waiting.splice(0, maxBatchSize);
     if (waiting.length > 0) setImmediate(flush);
-    answerBatch(answering, batch);
+    answerBatch(connection, db, batch);
   }
 
   function beginFailed(error: unknown): void {
@@ -91,17 +77,12 @@ export function createSqliteEngine<S = Schema>(connection: SqliteConnection, bus
     pauseMs = 1;
     // Where the disk failed so badly that a ROLLBACK failed too, its transaction would still be open and stop all that follow.
     rollBack(connection);
-    refuseAll(error);
-  }
-
-  function refuseAll(error: unknown): void {
     for (const asked of waiting.splice(0)) asked.reject(error);
   }
 
   async function close(): Promise<void> {
     // The last of the line: once it is settled, everything asked before it is.
     await ask(function* () {}).catch(() => undefined);
-    await durability.settled();
     connection.close();
   }
 

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { answerApiError, ApiError } from './calendar/api-error.ts';
 import { endpointGroup, type Fault } from './faults.ts';
-import { bearerToken } from './oauth/identity.ts';
+import { bearerToken } from '../oauth/bearer-token.ts';
 import { errorPage } from './pages/error-page.ts';
 import type { GoogleParts } from './parts.ts';
 

@@ -15,7 +15,7 @@ import { revoke } from './oauth/revoke.ts';
 import { token } from './oauth/token.ts';
 import { notFoundPage } from './pages/error-page.ts';
 import type { GoogleParts } from './parts.ts';
-import { logRequests } from './request-log.ts';
+import { logRequests } from '../serving/request-log.ts';
 
 const BODY_MOST_BYTES = 1_048_576;
 

@@ -1,7 +1,7 @@
 import type { Fault } from './faults.ts';
 import type { GoogleClient } from './oauth/clients.ts';
 import type { GoogleParts } from './parts.ts';
-import type { LoggedRequest } from './request-log.ts';
+import type { LoggedRequest } from '../serving/request-log.ts';
 import type { GoogleSwitches } from './switches.ts';
 import type { EventSeed, StoredEvent } from './world/events.ts';
 import type { GoogleUser, UserSeed } from './world/world.ts';

@@ -1,14 +1,17 @@
 import type { Hono } from 'hono';
 import { createApp } from './app.ts';
 import { createControl, type GoogleControl } from './control.ts';
-import { createFaults, type Fault } from './faults.ts';
+import { createFaults } from '../serving/faults.ts';
+import type { Fault } from './faults.ts';
 import { createClients, type GoogleClient } from './oauth/clients.ts';
 import { createCodes } from './oauth/codes.ts';
 import { createGrants } from './oauth/grants.ts';
-import { createSigningKeys } from './oauth/signing-keys.ts';
+import { createSigningKeys } from '../oauth/signing-keys.ts';
 import type { GoogleParts } from './parts.ts';
-import { createRequestLog } from './request-log.ts';
-import { createSwitchboard, type GoogleSwitches } from './switches.ts';
+import { createRequestLog } from '../serving/request-log.ts';
+import { createSwitchboard } from '../serving/switchboard.ts';
+import { toOrigin } from '../serving/to-origin.ts';
+import { DEFAULT_SWITCHES, type GoogleSwitches } from './switches.ts';
 import { defaultUsers } from './world/default-users.ts';
 import { createWorld, type UserSeed } from './world/world.ts';
 
@@ -67,16 +70,12 @@ function createParts(options: GoogleEmulatorOptions): GoogleParts {
     grants: createGrants(now),
     codes: createCodes(now),
     keys: createSigningKeys(),
-    switches: createSwitchboard(options.switches ?? {}, new Map(users.map((user) => [user.email, user.switches ?? {}]))),
-    faults: createFaults(options.faults ?? []),
+    switches: createSwitchboard({
+      defaults: DEFAULT_SWITCHES,
+      everybody: options.switches ?? {},
+      perUser: new Map(users.map((user) => [user.email, user.switches ?? {}])),
+    }),
+    faults: createFaults<Fault>(options.faults ?? []),
     requests: createRequestLog(),
   };
-}
-
-function toOrigin(option: string, value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined || url.origin === 'null' || url.href !== `${url.origin}/`) {
-    throw new TypeError(`${option}: expected an origin such as http://google.localhost:4000, received ${value}`);
-  }
-  return url.origin;
 }

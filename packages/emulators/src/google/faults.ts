@@ -22,42 +22,6 @@ export interface Fault {
   readonly times?: number;
 }
 
-/** The faults in force. */
-export interface Faults {
-  /** Adds a fault and returns what removes it. */
-  readonly add: (fault: Fault) => () => void;
-  /** Returns the faults that strike this request, and counts the strike. */
-  readonly strike: (group: EndpointGroup, email: () => string | undefined) => readonly Fault[];
-  /** Returns to the faults given at the start. */
-  readonly reset: () => void;
-}
-
-/** Creates the register of faults. */
-export function createFaults(start: readonly Fault[]): Faults {
-  const armed = (fault: Fault): { fault: Fault; left: number } => ({ fault, left: fault.times ?? Infinity });
-  let faults = start.map(armed);
-  return {
-    add: (fault) => {
-      const added = armed(fault);
-      faults.push(added);
-      return () => {
-        faults = faults.filter((other) => other !== added);
-      };
-    },
-    strike: (group, email) => {
-      const striking = faults.filter(
-        ({ fault }) => (fault.group === undefined || fault.group === group) && (fault.email === undefined || fault.email === email()),
-      );
-      for (const entry of striking) entry.left -= 1;
-      faults = faults.filter(({ left }) => left > 0);
-      return striking.map(({ fault }) => fault);
-    },
-    reset: () => {
-      faults = start.map(armed);
-    },
-  };
-}
-
 /** Returns the group that a path belongs to. */
 export function endpointGroup(path: string): EndpointGroup {
   if (path.startsWith('/o/oauth2/v2/auth')) return 'authorize';

@@ -1,10 +1,12 @@
-import type { Faults } from './faults.ts';
+import type { Faults } from '../serving/faults.ts';
+import type { Fault } from './faults.ts';
 import type { Clients } from './oauth/clients.ts';
 import type { Codes } from './oauth/codes.ts';
 import type { Grants } from './oauth/grants.ts';
-import type { SigningKeys } from './oauth/signing-keys.ts';
-import type { RequestLog } from './request-log.ts';
-import type { Switchboard } from './switches.ts';
+import type { SigningKeys } from '../oauth/signing-keys.ts';
+import type { RequestLog } from '../serving/request-log.ts';
+import type { Switchboard } from '../serving/switchboard.ts';
+import type { GoogleSwitches } from './switches.ts';
 import type { World } from './world/world.ts';
 
 /** Everything an emulator is made of. Handlers take the parts they use. */
@@ -22,7 +24,7 @@ export interface GoogleParts {
   readonly grants: Grants;
   readonly codes: Codes;
   readonly keys: SigningKeys;
-  readonly switches: Switchboard;
-  readonly faults: Faults;
+  readonly switches: Switchboard<GoogleSwitches>;
+  readonly faults: Faults<Fault>;
   readonly requests: RequestLog;
 }

@@ -30,16 +30,8 @@ export interface GoogleSwitches {
   readonly idTokenFault: IdTokenFault | undefined;
 }
 
-/** The switches as they are, for everybody and for one person. */
-export interface Switchboard {
-  readonly forAll: () => GoogleSwitches;
-  readonly forUser: (email: string) => GoogleSwitches;
-  readonly set: (changes: Partial<GoogleSwitches>) => void;
-  readonly setFor: (email: string, changes: Partial<GoogleSwitches>) => void;
-  readonly reset: () => void;
-}
-
-const DEFAULTS: GoogleSwitches = {
+/** The switches of an emulator that was given none. */
+export const DEFAULT_SWITCHES: GoogleSwitches = {
   adminPolicyEnforced: false,
   orgInternal: false,
   disallowedUserAgent: false,
@@ -52,25 +44,3 @@ const DEFAULTS: GoogleSwitches = {
   timeBasedAccessSeconds: undefined,
   idTokenFault: undefined,
 };
-
-/**
- * Creates the switchboard. A person's switch wins over the one for everybody; `reset` returns to what was given here.
- */
-export function createSwitchboard(start: Partial<GoogleSwitches>, startPerUser: ReadonlyMap<string, Partial<GoogleSwitches>>): Switchboard {
-  let everybody: GoogleSwitches = { ...DEFAULTS, ...start };
-  let perUser = new Map(startPerUser);
-  return {
-    forAll: () => everybody,
-    forUser: (email) => ({ ...everybody, ...perUser.get(email) }),
-    set: (changes) => {
-      everybody = { ...everybody, ...changes };
-    },
-    setFor: (email, changes) => {
-      perUser.set(email, { ...perUser.get(email), ...changes });
-    },
-    reset: () => {
-      everybody = { ...DEFAULTS, ...start };
-      perUser = new Map(startPerUser);
-    },
-  };
-}

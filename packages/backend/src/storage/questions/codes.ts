@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import { insertAccessToken, type NewToken } from '../access-token-row.ts';
-import { type Profile, rowToProfile } from '../profile-row.ts';
+import { type ProfileSummary, rowToProfileSummary } from '../profile-row.ts';
 import { maybeOne, one, type Question, run } from '../question.ts';
 import type { CodesTable, Schema } from '../schema.ts';
 import { rowToSession, type Session } from '../session-row.ts';
@@ -12,6 +12,7 @@ import {
   markSessionRedeemed,
   selectCode,
   selectGrantOf,
+  selectProfile,
   takePendingConnection,
 } from '../redeem-statements.ts';
 import { type DataKey, findDataKey } from '../data-key-row.ts';
@@ -93,7 +94,7 @@ export interface Redeemed {
   readonly grant: { readonly id: string; readonly scope: string; readonly refreshSealed: string };
   readonly dataKey: DataKey;
   readonly accountId: string;
-  readonly profile: Profile;
+  readonly profile: ProfileSummary;
 }
 
 /**
@@ -169,31 +170,21 @@ function* redeemSession(db: Kysely<Schema>, session: { id: string; nowMs: number
 }
 
 /** Turns a pending connection into a standing one, which takes over the new credential. */
-function* makeReal(db: Kysely<Schema>, code: Selectable<CodesTable>): Question<Profile> {
-  const pending = yield* one(takePendingConnection(db, { sessionId: code.session_id }));
-  if (pending.email !== null) yield* run(changeEmail(db, { accountId: code.account_id, email: pending.email }));
-  const row = yield* one(
-    connectProfile(db, {
-      id: pending.profile_id,
-      providerClientId: pending.provider_client_id,
-      providerService: pending.provider_service,
-      name: pending.name,
-      credentialSealed: pending.credential_sealed,
-      calendarsSealed: pending.calendars_sealed,
-      calendarsAtMs: pending.calendars_at,
-    }),
-  );
-  return rowToProfile(row);
+function* makeReal(db: Kysely<Schema>, code: Selectable<CodesTable>): Question<ProfileSummary> {
+  const row = yield* one(connectProfile(db, { sessionId: code.session_id }));
+  const { email } = yield* one(takePendingConnection(db, { sessionId: code.session_id }));
+  if (email !== null) yield* run(changeEmail(db, { accountId: code.account_id, email }));
+  return rowToProfileSummary(row);
 }
 
-function* findProfile(db: Kysely<Schema>, id: string): Question<Profile | undefined> {
-  const row = yield* maybeOne(db.selectFrom('profiles').selectAll().where('id', '=', id));
-  return row && rowToProfile(row);
+function* findProfile(db: Kysely<Schema>, id: string): Question<ProfileSummary | undefined> {
+  const row = yield* maybeOne(selectProfile(db, { id }));
+  return row && rowToProfileSummary(row);
 }
 
 interface Access {
   readonly code: Selectable<CodesTable>;
-  readonly profile: Profile;
+  readonly profile: ProfileSummary;
   readonly redemption: Redemption;
 }
 
@@ -223,22 +214,16 @@ function* ensureGrant(db: Kysely<Schema>, { code, redemption }: Access, dataKey:
   if (standing === undefined) {
     // What a receipt proves may have been revoked since: it must not come back to life.
     if (code.kind === 'receipt') return undefined;
-    return yield* one(
-      insertGrant(db, {
-        id: redemption.candidateGrant.id,
-        applicationId: code.application_id,
-        accountId: code.account_id,
-        scope: code.scope,
-        refreshHash: redemption.candidateGrant.refreshHash,
-        refreshSealed: redemption.candidateGrant.seal(dataKey),
-        nowMs: redemption.nowMs,
-      }),
-    );
+    const { id, refreshHash, seal } = redemption.candidateGrant;
+    const refreshSealed = seal(dataKey);
+    const { application_id: applicationId, account_id: accountId, scope } = code;
+    yield* run(insertGrant(db, { id, applicationId, accountId, scope, refreshHash, refreshSealed, nowMs: redemption.nowMs }));
+    return { id, scope, refresh_sealed: refreshSealed };
   }
   const scope = redemption.joinScopes(standing.scope, code.scope);
   // Also where nothing of it changes: a revocation at the same instant must meet this row, or it would end the grant and miss the profile.
   if (code.kind === 'code' || scope !== standing.scope) yield* run(db.updateTable('grants').set({ scope }).where('id', '=', standing.id));
-  return { ...standing, scope };
+  return { id: standing.id, scope, refresh_sealed: standing.refresh_sealed };
 }
 
 function* insertReceipt(db: Kysely<Schema>, code: Selectable<CodesTable>, receipt: NewToken): Question<void> {

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { bearerToken } from '../oauth/identity.ts';
+import { bearerToken } from '../../oauth/bearer-token.ts';
 import type { GoogleParts } from '../parts.ts';
 import { ACCESS_ROLES, type AccessRole, type GoogleCalendar, type GoogleUser, type World } from '../world/world.ts';
 import { ApiError, notFound } from './api-error.ts';

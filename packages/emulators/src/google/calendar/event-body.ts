@@ -1,6 +1,6 @@
 import { recurrenceProblem } from '../world/recurrence.ts';
 import type { EventFields, EventTime } from '../world/events.ts';
-import type { TimeZones } from '../world/time-zones.ts';
+import type { TimeZones } from '../../time-zones.ts';
 import { instantOf } from '../world/world.ts';
 import { invalid, required } from './api-error.ts';
 

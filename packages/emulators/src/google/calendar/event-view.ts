@@ -1,5 +1,5 @@
 import type { StoredEvent, EventTime } from '../world/events.ts';
-import type { TimeZones } from '../world/time-zones.ts';
+import type { TimeZones } from '../../time-zones.ts';
 import type { AccessRole, GoogleUser } from '../world/world.ts';
 import { roleIncludes, type SeenCalendar } from './caller.ts';
 
@@ -17,7 +17,7 @@ export function eventEtag(event: StoredEvent): string {
 }
 
 /** Says whether only the time of this event may be seen: by scope, by role, or because it is private. */
-export function isVeiled(event: StoredEvent, { view, role }: Pick<SeenCalendar, 'view' | 'role'>): boolean {
+function isVeiled(event: StoredEvent, { view, role }: Pick<SeenCalendar, 'view' | 'role'>): boolean {
   const isPrivate = event.fields.visibility === 'private' || event.fields.visibility === 'confidential';
   return view === 'busy' || (isPrivate && hidesPrivateEvents(role));
 }

@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../world/events.ts';
 import { expandSeries } from '../world/recurrence.ts';
-import type { TimeZones } from '../world/time-zones.ts';
+import type { TimeZones } from '../../time-zones.ts';
 import type { GoogleCalendar } from '../world/world.ts';
 
 /** Unfolding a series without an end stops this far ahead when the caller names no `timeMax`. */

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { GoogleParts } from '../parts.ts';
 import type { StoredEvent } from '../world/events.ts';
-import { parseRfc3339 } from '../world/time-zones.ts';
+import { parseRfc3339 } from '../../time-zones.ts';
 import type { World } from '../world/world.ts';
 import { ApiError, invalid, required } from './api-error.ts';
 import { roleIn, type CalendarEnv, type Caller } from './caller.ts';

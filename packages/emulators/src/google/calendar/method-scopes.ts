@@ -37,7 +37,7 @@ export type CalendarMethod = (typeof CALENDAR_METHODS)[number];
  * The scopes that let an app call each method; any one of them is enough.
  * Taken from the method descriptions in Google's own client library, `@googleapis/calendar` 20.0.1.
  */
-export const METHOD_SCOPES: Readonly<Record<CalendarMethod, readonly string[]>> = {
+const METHOD_SCOPES: Readonly<Record<CalendarMethod, readonly string[]>> = {
   'calendarList.list': READ_CALENDAR_LIST,
   'calendarList.get': [...READ_CALENDAR_LIST, 'calendar.app.created'],
   'calendars.get': ['calendar', 'calendar.readonly', 'calendar.calendars', 'calendar.calendars.readonly', 'calendar.app.created'],

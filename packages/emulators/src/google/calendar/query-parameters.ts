@@ -1,4 +1,4 @@
-import { parseRfc3339 } from '../world/time-zones.ts';
+import { parseRfc3339 } from '../../time-zones.ts';
 import { invalid } from './api-error.ts';
 
 /** One page of a list. */

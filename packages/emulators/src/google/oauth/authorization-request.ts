@@ -1,5 +1,5 @@
 import type { Clients, GoogleClient } from './clients.ts';
-import { isChallengeMethod, type CodeChallenge } from './pkce.ts';
+import { isChallengeMethod, type CodeChallenge } from '../../oauth/pkce.ts';
 import { canonicalScope, isKnownScope } from './scopes.ts';
 
 /** What `prompt` may hold. @see {@link https://developers.google.com/identity/protocols/oauth2/web-server#creatingclient} */

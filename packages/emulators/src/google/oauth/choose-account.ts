@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { askOrAnswer } from './consent.ts';
 import { beginStep, refuseUnknownAccount, SESSION_COOKIE, signedInUsers, type ConversationDeps } from './conversation.ts';
-import { readForm } from './read-form.ts';
+import { readForm } from '../../oauth/read-form.ts';
 
 /** `POST /o/oauth2/v2/auth/account`: somebody chose an account, which stands for signing in. */
 export function chooseAccount(deps: ConversationDeps): (c: Context) => Promise<Response> {

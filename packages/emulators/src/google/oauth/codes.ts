@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { keepNewest } from '../keep-newest.ts';
-import type { CodeChallenge } from './pkce.ts';
+import { keepNewest } from '../../keep-newest.ts';
+import type { CodeChallenge } from '../../oauth/pkce.ts';
 
 /** How long a code lives. Google states no number; ten minutes is RFC 6749's upper recommendation (§4.1.2). */
-export const CODE_LIFETIME_MS = 600_000;
+const CODE_LIFETIME_MS = 600_000;
 const CODES_KEPT = 10_000;
 
 /** What a code stands for. */

@@ -15,7 +15,7 @@ import {
   type Conversation,
   type ConversationDeps,
 } from './conversation.ts';
-import { readForm } from './read-form.ts';
+import { readForm } from '../../oauth/read-form.ts';
 import { SIGN_IN_SCOPES } from './scopes.ts';
 
 /** `POST /o/oauth2/v2/auth/consent`: somebody pressed *Allow* or *Cancel*. */

@@ -2,7 +2,7 @@ import type { GoogleParts } from '../parts.ts';
 import type { GoogleClient } from './clients.ts';
 import type { CodeContents } from './codes.ts';
 import { issueIdToken, wantsIdToken } from './id-token.ts';
-import { verifierMatches } from './pkce.ts';
+import { verifierMatches } from '../../oauth/pkce.ts';
 import { TokenError } from './token-error.ts';
 import type { TokenAnswer } from './token.ts';
 import { ACCESS_TOKEN_SECONDS } from './grants.ts';

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { keepNewest } from '../keep-newest.ts';
+import { keepNewest } from '../../keep-newest.ts';
 import { projectOf } from './clients.ts';
 
 /** Google says 3599, not 3600. */
 export const ACCESS_TOKEN_SECONDS = 3599;
 /** The live refresh tokens of one person and one client; the next kills the oldest. @see {@link https://developers.google.com/identity/protocols/oauth2#expiration} */
-export const REFRESH_TOKEN_LIMIT = 100;
+const REFRESH_TOKEN_LIMIT = 100;
 /** A refresh token that nobody used for six months ends. */
 const UNUSED_REFRESH_TOKEN_MS = 183 * 24 * 3_600_000;
 const ACCESS_TOKENS_KEPT = 20_000;

@@ -3,7 +3,8 @@ import type { GoogleParts } from '../parts.ts';
 import type { GoogleUser } from '../world/world.ts';
 import type { AccessToken } from './grants.ts';
 import { personalClaims, wantsIdToken } from './id-token.ts';
-import { readForm } from './read-form.ts';
+import { bearerToken } from '../../oauth/bearer-token.ts';
+import { readForm } from '../../oauth/read-form.ts';
 
 const CERTS_CACHING = 'public, max-age=21600, must-revalidate, no-transform';
 
@@ -112,11 +113,6 @@ export function discovery({
       grant_types_supported: ['authorization_code', 'refresh_token'],
     });
   };
-}
-
-/** Returns the token of an `Authorization: Bearer` header. */
-export function bearerToken(c: Context): string | undefined {
-  return /^Bearer (.+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
 }
 
 function findPerson(token: string | undefined, { grants, world }: IdentityDeps): { token: AccessToken; user: GoogleUser } | undefined {

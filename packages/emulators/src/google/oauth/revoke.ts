@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { GoogleParts } from '../parts.ts';
-import { readForm } from './read-form.ts';
+import { readForm } from '../../oauth/read-form.ts';
 
 /**
  * `POST /revoke`, at Google `https://oauth2.googleapis.com/revoke`. Takes an access or a refresh token, in the query or in a form,

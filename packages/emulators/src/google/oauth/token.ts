@@ -3,7 +3,7 @@ import type { GoogleParts } from '../parts.ts';
 import { authenticateClient } from './client-authentication.ts';
 import { exchangeAuthorizationCode, type AuthorizationCodeDeps } from './grant-authorization-code.ts';
 import { refreshAccessToken, type RefreshTokenDeps } from './grant-refresh-token.ts';
-import { readForm } from './read-form.ts';
+import { readForm } from '../../oauth/read-form.ts';
 import { answerTokenError, TokenError } from './token-error.ts';
 
 /** What the token endpoint answers. */

@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html';
-import { PAGE_STYLES } from './page-styles.ts';
+import { PAGE_STYLES } from '../../pages/page-styles.ts';
 
 /** Markup whose variable parts are escaped. */
 export type Page = ReturnType<typeof html>;

@@ -1,4 +1,4 @@
-import type { TimeZones } from './time-zones.ts';
+import type { TimeZones } from '../../time-zones.ts';
 import { isAllDay, type EventTime, type StoredEvent } from './events.ts';
 
 const DAY_MS = 86_400_000;

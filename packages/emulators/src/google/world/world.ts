@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { GoogleSwitches } from '../switches.ts';
 import type { EventFields, EventSeed, EventTime, StoredEvent } from './events.ts';
-import { createTimeZones, parseRfc3339, type TimeZones } from './time-zones.ts';
+import { createTimeZones, parseRfc3339, type TimeZones } from '../../time-zones.ts';
 
 /** What somebody may do with a calendar, from least to most. @see {@link https://developers.google.com/workspace/calendar/api/v3/reference/calendarList} */
 export const ACCESS_ROLES = ['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner'] as const;

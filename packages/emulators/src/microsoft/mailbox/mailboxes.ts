@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { parseRfc3339, type TimeZones } from '../../time-zones.ts';
+import type { MicrosoftUser, UserSeed } from '../directory/people.ts';
+import type { CalendarSeed, DateTimeTimeZone, EventFields, StoredEvent } from './events.ts';
+import { expandSeries, touches, type Span } from './recurrence.ts';
+import { ianaZone } from './zone-names.ts';
+
+/** A calendar of somebody's mailbox. */
+export interface MicrosoftCalendar {
+  readonly id: string;
+  readonly name: string;
+  readonly isDefault: boolean;
+  readonly canEdit: boolean;
+  readonly owner: { readonly name: string; readonly address: string };
+  readonly events: Map<string, StoredEvent>;
+  /** How often something in it changed. */
+  changes: number;
+}
+
+/** The calendars of everybody, by address. */
+export interface Mailboxes {
+  /** Makes the mailbox of a person. @throws TypeError for a time zone or an event time that is none. */
+  readonly open: (user: MicrosoftUser, seed: Pick<UserSeed, 'events' | 'calendars'>) => void;
+  /** Returns a person's calendars, the default one first. */
+  readonly calendarsOf: (email: string) => readonly MicrosoftCalendar[];
+  /** Puts an event in a calendar, or in place of the one with its id. @throws TypeError for a time that is none. */
+  readonly putEvent: (calendar: MicrosoftCalendar, event: EventToPut) => StoredEvent;
+  /** Returns the single events and the occurrences of series that touch the span, in order. */
+  readonly view: (calendar: MicrosoftCalendar, span: Span) => StoredEvent[];
+  /** Finds an event, a series, or one occurrence by its id. */
+  readonly findEvent: (email: string, eventId: string) => { readonly calendar: MicrosoftCalendar; readonly event: StoredEvent } | undefined;
+}
+
+/** An event on its way into a calendar. */
+export interface EventToPut {
+  readonly id?: string;
+  readonly fields: EventFields;
+  readonly previous?: StoredEvent;
+}
+
+/** Creates the mailboxes. */
+export function createMailboxes(zones: TimeZones, now: () => number): Mailboxes {
+  const byEmail = new Map<string, MicrosoftCalendar[]>();
+  const putEvent: Mailboxes['putEvent'] = (calendar, event) => {
+    const stored = toStored(event, { nowMs: now(), zones });
+    calendar.events.set(stored.id, stored);
+    calendar.changes += 1;
+    return stored;
+  };
+  const addCalendar = (seed: CalendarSeed, user: MicrosoftUser, isDefault: boolean): MicrosoftCalendar => {
+    const calendar = newCalendar(seed, user, isDefault);
+    for (const { id, ...fields } of seed.events ?? []) putEvent(calendar, { ...(id === undefined ? {} : { id }), fields });
+    return calendar;
+  };
+  const view: Mailboxes['view'] = (calendar, span) =>
+    [...calendar.events.values()]
+      .flatMap((event) => expandSeries(event, span, zones))
+      .filter((event) => touches(event, span))
+      .toSorted((a, b) => a.startMs - b.startMs);
+  return {
+    open: (user, { events = [], calendars = [] }) => {
+      if (!zones.has(user.timeZone)) throw new TypeError(`users[].timeZone: expected an IANA time zone, received ${user.timeZone}`);
+      const first = addCalendar({ name: 'Calendar', events }, user, true);
+      byEmail.set(user.email, [first, ...calendars.map((seed) => addCalendar(seed, user, false))]);
+    },
+    calendarsOf: (email) => byEmail.get(email) ?? [],
+    putEvent,
+    view,
+    findEvent: (email, eventId) => {
+      for (const calendar of byEmail.get(email) ?? []) {
+        const stored = calendar.events.get(eventId) ?? occurrenceOf(calendar, eventId, zones);
+        if (stored !== undefined) return { calendar, event: stored };
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Returns the instant of a wall-clock time, or `undefined` when time or zone is none. A zone of its own, as in `…Z`, wins. */
+export function instantOf({ dateTime, timeZone }: DateTimeTimeZone, zones: TimeZones): number | undefined {
+  const zone = ianaZone(timeZone, zones);
+  if (zone === undefined) return undefined;
+  const text = /T\d\d:\d\d$/.test(dateTime) ? `${dateTime}:00` : dateTime;
+  const instant = parseRfc3339(text);
+  if (instant !== undefined) return instant;
+  const wall = parseRfc3339(`${/T/.test(text) ? text : `${text}T00:00:00`}Z`);
+  return wall === undefined ? undefined : zones.toInstant(wall, zone);
+}
+
+function occurrenceOf(calendar: MicrosoftCalendar, id: string, zones: TimeZones): StoredEvent | undefined {
+  const match = /^(.+)\.(\d{4})(\d\d)(\d\d)$/.exec(id);
+  const series = calendar.events.get(match?.[1] ?? '');
+  if (match === null || series === undefined) return undefined;
+  const dayMs = Date.UTC(Number(match[2]), Number(match[3]) - 1, Number(match[4]));
+  return expandSeries(series, { fromMs: dayMs - 86_400_000, toMs: dayMs + 2 * 86_400_000 }, zones).find((event) => event.id === id);
+}
+
+function newCalendar(seed: CalendarSeed, user: MicrosoftUser, isDefault: boolean): MicrosoftCalendar {
+  return {
+    id: seed.id ?? outlookId(),
+    name: seed.name,
+    isDefault,
+    canEdit: seed.canEdit ?? true,
+    owner: seed.owner ?? { name: user.name, address: user.email },
+    events: new Map(),
+    changes: 0,
+  };
+}
+
+function toStored({ id, fields, previous }: EventToPut, { nowMs, zones }: { nowMs: number; zones: TimeZones }): StoredEvent {
+  const startMs = instantOf(fields.start, zones);
+  const endMs = instantOf(fields.end, zones);
+  if (startMs === undefined || endMs === undefined) throw new TypeError('events[]: expected start and end as Graph writes them');
+  return {
+    id: id ?? previous?.id ?? outlookId(),
+    fields,
+    startMs,
+    endMs,
+    iCalUId: previous?.iCalUId ?? `040000008200E00074C5B7101A82E008${randomBytes(16).toString('hex').toUpperCase()}`,
+    createdMs: previous?.createdMs ?? nowMs,
+    changedMs: nowMs,
+    version: (previous?.version ?? 0) + 1,
+  };
+}
+
+/** Outlook's ids are long and end in `=`, which a path has to escape or may not: both reach the same. */
+function outlookId(): string {
+  return `AAMkAG${randomBytes(72).toString('base64url')}AAA=`;
+}
