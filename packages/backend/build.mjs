@@ -22,12 +22,13 @@ await build({
     ssr: here('dist/command/main.js'),
     outDir: out,
     emptyOutDir: true,
-    minify: true,
+    minify: false,
     target: 'node22',
     rolldownOptions: {
       // Heavy libraries that load when first used, and what has files of its own to serve.
       external: [...builtinModules, /^node:/, /^googleapis/, /^pg(-|$)/, /^@calendar-connect\/(emulators|widget)/],
-      output: { format: 'es', entryFileNames: 'main.js' },
+      // Names stay, so that a place in the log says something.
+      output: { format: 'es', entryFileNames: 'main.js', minify: { compress: true, mangle: false, codegen: true } },
     },
   },
 });

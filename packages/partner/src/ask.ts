@@ -1,7 +1,7 @@
 import { addressAt, basicAuthorization, type PartnerCredentials, postedCredentials } from './credentials.ts';
 import { PartnerError, type PartnerErrorCode } from './partner-error.ts';
 import { isRecord } from './parsing.ts';
-import { parseJson, readText, TooLongError } from './read-text.ts';
+import { NotTextError, parseJson, readText, TooLongError } from './read-text.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
@@ -50,7 +50,7 @@ async function send(credentials: PartnerCredentials, url: URL, init: RequestInit
     return { status, ok: response.ok, retryAfter: response.headers.get('retry-after'), body };
   } catch (error) {
     if (signal.aborted) throw new PartnerError('timeout', `${url.host} did not answer in time.`, { cause: error });
-    if (status !== undefined && (error instanceof TooLongError || error instanceof TypeError)) throw unexpected(status, error);
+    if (status !== undefined && (error instanceof TooLongError || error instanceof NotTextError)) throw unexpected(status, error);
     throw new PartnerError('unreachable', `${url.host} could not be reached.`, { cause: error });
   }
 }

@@ -29,10 +29,20 @@ export function exchangeHandler<User>(options: ExchangeHandlerOptions<User>): Ex
       if (error instanceof ExchangeRefusal) return error.toResponse();
       const failure = error instanceof PartnerError ? error : new PartnerError('callback_failed', 'the exchange failed', { cause: error });
       // A code that is too old or comes twice is everyday life, and the page's to mend.
-      if (failure.code !== 'invalid_grant') onError({ error: failure, request });
+      if (failure.code !== 'invalid_grant') await told(onError, { error: failure, request });
       return refusalFor(failure).toResponse();
     }
   };
+}
+
+/** Whoever keeps the log may fail too: the page gets its answer all the same. */
+async function told(onError: (failure: ExchangeFailure) => unknown, failure: ExchangeFailure): Promise<void> {
+  try {
+    await onError(failure);
+  } catch (error) {
+    logFailure(failure);
+    logFailure({ error: new PartnerError('callback_failed', 'onError failed', { cause: error }), request: failure.request });
+  }
 }
 
 async function exchangeFor<User>(request: Request, options: ExchangeHandlerOptions<User>): Promise<ConnectionSummary> {

@@ -46,8 +46,8 @@ export interface ExchangeHandlerOptions<User> extends PartnerCredentials {
    * that come with their verifier are redeemed: the element's.
    */
   readonly authorization?: (request: Request) => KeptAuthorization | undefined | Promise<KeptAuthorization | undefined>;
-  /** Told of what went wrong on the server and not in the page. Default: one line of `console.error`. */
-  readonly onError?: (failure: ExchangeFailure) => void;
+  /** Told of what went wrong on the server and not in the page; may be async. Default: one line of `console.error`. */
+  readonly onError?: (failure: ExchangeFailure) => unknown;
 }
 
 /** @throws PartnerError `option_invalid` */

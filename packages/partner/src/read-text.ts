@@ -6,11 +6,19 @@ export class TooLongError extends Error {
   }
 }
 
+/** Tells that a body was not UTF-8. */
+export class NotTextError extends Error {
+  constructor(cause: unknown) {
+    super('not UTF-8', { cause });
+    this.name = 'NotTextError';
+  }
+}
+
 /**
  * Reads a body as UTF-8 and gives up as soon as it is too long, whatever its `Content-Length` said.
  *
  * @throws TooLongError
- * @throws TypeError where it is not UTF-8
+ * @throws NotTextError
  */
 export async function readText(message: Pick<Request, 'body' | 'headers'>, limitBytes: number): Promise<string> {
   if (Number(message.headers.get('content-length') ?? 0) > limitBytes) {
@@ -19,19 +27,31 @@ export async function readText(message: Pick<Request, 'body' | 'headers'>, limit
   }
   const reader = message.body?.getReader();
   if (reader === undefined) return '';
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decode = decoder();
   let text = '';
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) return text + decode();
     bytes += value.byteLength;
     if (bytes > limitBytes) {
       await reader.cancel();
       throw new TooLongError(limitBytes);
     }
-    text += decoder.decode(value, { stream: true });
+    text += decode(value);
   }
+}
+
+/** Decodes a body piece by piece; called without a piece it ends. */
+function decoder(): (piece?: Uint8Array) => string {
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  return (piece) => {
+    try {
+      return piece === undefined ? utf8.decode() : utf8.decode(piece, { stream: true });
+    } catch (error) {
+      throw new NotTextError(error);
+    }
+  };
 }
 
 /** The value that a JSON text says; `undefined`, which JSON cannot say, where it is none. */

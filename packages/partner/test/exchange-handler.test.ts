@@ -265,6 +265,31 @@ describe('what goes wrong on the server', () => {
     expect(line.mock.calls).toEqual([['@calendar-connect/partner: user failed; nothing was redeemed (callback_failed)']]);
   });
 
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('hunter2');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('hunter2'))],
+  ])('is answered all the same where onError %s, and is on the console then', async (_, onError) => {
+    const line = vi.spyOn(console, 'error').mockReturnValue();
+    const handler = exchangeHandler<User>({
+      issuer: world.publicUrl,
+      ...world.application,
+      fetch: networkTo(world),
+      user: () => Promise.reject(new Error('no database')),
+      onTokens: () => undefined,
+      onError,
+    });
+    expect((await handler(exchangeRequest({ code: 'c', code_verifier: 'v'.repeat(43) }))).status).toBe(500);
+    expect(line.mock.calls.flat()).toEqual([
+      '@calendar-connect/partner: user failed; nothing was redeemed (callback_failed)',
+      '@calendar-connect/partner: onError failed (callback_failed)',
+    ]);
+  });
+
   it('is not the page’s to know where the client secret is wrong', async () => {
     const { handler, failures } = openPartner(world, { clientSecret: 'rotated-long-ago' });
     const { session, code } = await connectByElement(world);

@@ -37,6 +37,16 @@ function partnerBefore(backend: (request: Request) => Response | Promise<Respons
   return { handler, asked, failures, onTokens };
 }
 
+/** As `fetch` gives it where the connection is lost in the middle. */
+function cutBody(): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start: (controller) => {
+      controller.enqueue(new TextEncoder().encode('{"access'));
+      controller.error(new TypeError('terminated'));
+    },
+  });
+}
+
 const neverAsked = () => {
   throw new Error('the backend was asked');
 };
@@ -161,6 +171,8 @@ describe('the backend’s answer', () => {
     ['is behind a broken proxy', () => new Response('<h1>Bad gateway</h1>', { status: 502 }), [503, '1', 'unavailable']],
     ['cannot be reached', () => Promise.reject(new TypeError('fetch failed')), [503, '1', 'unreachable']],
     ['never comes', () => new Promise<Response>(() => undefined), [503, '1', 'timeout']],
+    ['breaks off', () => new Response(cutBody()), [503, '1', 'unreachable']],
+    ['is no text', () => new Response(new Uint8Array([0xff, 0xfe])), [502, null, 'unexpected_answer']],
     ['is a web page', () => new Response('<h1>Welcome</h1>'), [502, null, 'unexpected_answer']],
     ['has no end', () => new Response('x'.repeat(300_000)), [502, null, 'unexpected_answer']],
     ['leads elsewhere', () => Response.redirect('https://evil.example/token', 307), [502, null, 'unexpected_answer']],

@@ -101,5 +101,9 @@ describe('what was interrupted', () => {
       sessionStorage.setItem(`${STORAGE_PREFIX}app:x`, value);
       expect(findInterruption({ place: 'app 0', backend: BACKEND }), value).to.equal(undefined);
     }
+    // It hides none of ours.
+    sessionStorage.setItem(`${STORAGE_PREFIX}app:a`, 'nonsense');
+    keep('ses_1', { pending: { place: 'app 0' } });
+    expect(findInterruption({ place: 'app 0', backend: BACKEND })?.id).to.equal('ses_1');
   });
 });

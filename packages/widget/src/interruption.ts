@@ -79,10 +79,19 @@ function keptSessions(): Kept[] {
   try {
     return Object.entries(sessionStorage)
       .filter(([key]) => key.startsWith(STORAGE_PREFIX))
-      .map(([, value]) => JSON.parse(value as string) as Kept)
-      .filter((kept) => kept?.pending && kept.minted);
+      .flatMap(([, value]) => readKept(value as string));
   } catch {
-    // Blocked, or written by somebody else.
+    // Blocked.
+    return [];
+  }
+}
+
+/** One that somebody else has written, or another version, must not hide the others. */
+function readKept(text: string): Kept[] {
+  try {
+    const kept = JSON.parse(text) as Kept;
+    return kept?.pending && kept.minted ? [kept] : [];
+  } catch {
     return [];
   }
 }

@@ -30,12 +30,26 @@ export interface Way {
   readonly returnPath: string;
 }
 
-/** Reads it; a flow that nobody knows is `auto`, and without a path it is this very place. */
+/** What the answer brings, and so may not be there before. */
+const RESERVED = ['code', 'state', 'iss', 'error'];
+/** Longer ones the backend refuses. */
+const MAX_PATH_LENGTH = 2000;
+
+/** Reads it; a flow that nobody knows is `auto`, and without a path it is this very place, as far as an answer can come back to it. */
 export function parseWay({ flow, returnPath }: WishAttributes): Way {
   return {
     flow: flow === 'popup' || flow === 'redirect' ? flow : 'auto',
-    returnPath: returnPath || location.pathname + location.search + location.hash,
+    returnPath: returnPath || thisPlace(),
   };
+}
+
+function thisPlace(): string {
+  const { pathname, searchParams } = new URL(location.href);
+  const taken = RESERVED.filter((name) => searchParams.has(name));
+  for (const name of taken) searchParams.delete(name);
+  const rest = taken.length ? String(searchParams).replace(/^(?=.)/, '?') : location.search;
+  const path = pathname + rest + location.hash;
+  return path.length > MAX_PATH_LENGTH ? pathname : path;
 }
 
 function words(value: string | null | undefined): string[] | undefined {

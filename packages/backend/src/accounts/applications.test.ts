@@ -10,6 +10,7 @@ import { type Applications, createApplications, type NewApplication } from './ap
 import { authenticateApplication } from './authenticate-application.ts';
 import { createKnownApplications } from './known-applications.ts';
 import { createLimits } from '../limits/limits.ts';
+import { RateLimited } from '../limits/rate-limited.ts';
 
 const PLANNER: NewApplication = { name: ' Planner ', redirectUris: ['https://a.example/cb'], origins: ['https://a.example/'] };
 
@@ -74,5 +75,24 @@ describe('authenticating an application', () => {
     expect(await ask('app_nobody', clientSecret)).toBeUndefined();
     expect(await ask('app_nobody', '')).toBeUndefined();
     expect(await ask(application.id, clientSecret)).toEqual(application);
+  });
+
+  it('F01: lets nobody else’s wrong secrets keep it from an address where its own was right, whoever showed it a moment before', async () => {
+    const { application, clientSecret } = await applications.create(PLANNER);
+    const deps = { store, knownApplications: createKnownApplications(Date.now), limits: createLimits(Date.now), now: Date.now };
+    const ask = (address: string, secret: string, clientId: string | undefined = application.id) =>
+      authenticateApplication(deps, { clientId, clientSecret: secret, address }).catch((error: unknown) => error);
+    await ask('192.0.2.1', clientSecret);
+    await ask('192.0.2.2', clientSecret);
+    for (let n = 0; n < 200; n += 1) await ask(`198.51.100.${n}`, 'wrong');
+    expect(await ask('198.51.100.250', 'wrong')).toBeInstanceOf(RateLimited);
+    expect(await ask('198.51.100.251', clientSecret)).toEqual(application);
+    for (let n = 0; n < 40; n += 1) await ask('192.0.2.2', 'wrong');
+    expect(await ask('192.0.2.2', clientSecret)).toEqual(application);
+    const alone = (address: string, secret: string) =>
+      authenticateApplication(deps, { clientId: undefined, clientSecret: secret, address });
+    for (let n = 0; n < 30; n += 1) expect(await alone('192.0.2.9', 'wrong')).toBeUndefined();
+    await expect(alone('192.0.2.9', 'wrong')).rejects.toBeInstanceOf(RateLimited);
+    expect(await alone('192.0.2.9', clientSecret)).toEqual(application);
   });
 });

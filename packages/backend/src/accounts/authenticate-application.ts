@@ -25,11 +25,15 @@ export interface ClientCredentials {
  */
 export async function authenticateApplication(deps: Deps, credentials: ClientCredentials): Promise<Application | undefined> {
   const attempt = { applicationId: credentials.clientId ?? '', address: credentials.address };
-  const waitMs = deps.limits.authentication.waitMs(attempt);
+  // A secret that comes alone is known by nothing else: it is looked at always, and only a wrong one is told to wait.
+  const waitMs = credentials.clientId === undefined ? 0 : deps.limits.authentication.waitMs(attempt);
   if (waitMs > 0) throw new RateLimited(waitMs);
   const secretHash = hashSecret(credentials.clientSecret);
   const known = credentials.clientId === undefined ? undefined : deps.knownApplications.recall(credentials.clientId);
-  if (known !== undefined && equalHash(secretHash, known.secretHash)) return known;
+  if (known !== undefined && equalHash(secretHash, known.secretHash)) {
+    deps.limits.authentication.succeeded(attempt);
+    return known;
+  }
   // Also where it is known and the secret is another one: a wrong one takes as long as at an application that nobody knows.
   const application = await (credentials.clientId === undefined
     ? deps.store.findApplicationBySecret(secretHash)

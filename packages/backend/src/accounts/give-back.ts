@@ -16,6 +16,8 @@ export function giveBackHandler(deps: Deps): WorkHandler {
       const credential = await deps.store.credentialToGiveBack({ what, nowMs: deps.now() });
       // The provider would not hear of it for days: at least nobody here can use it any longer.
       if (credential !== undefined) await deps.store.eraseGivenBack({ what, credentialSealed: credential.credentialSealed });
+      const { credentialSealed: _erased, ...rest } = payload;
+      return rest;
     },
   };
 }
@@ -24,7 +26,11 @@ async function giveBack(deps: Deps, payload: WorkPayload): Promise<WorkOutcome> 
   // Only `giveBackWork` writes such items.
   const what = payload as GiveBack;
   const credential = await deps.store.credentialToGiveBack({ what, nowMs: deps.now() });
-  if (credential === undefined) return { outcome: 'done' };
+  if (credential === undefined) {
+    // Nothing to revoke; a pending connection whose profile was revoked or connected otherwise meanwhile is still to go.
+    await deps.store.eraseGivenBack({ what, credentialSealed: '' });
+    return { outcome: 'done' };
+  }
   const revoked = await revokeAtProvider(deps, what, credential);
   if (revoked.outcome === 'done') await deps.store.eraseGivenBack({ what, credentialSealed: credential.credentialSealed });
   return revoked;

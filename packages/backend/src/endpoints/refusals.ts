@@ -57,8 +57,8 @@ function asRefusal(error: Error): Refusal | undefined {
   if (error instanceof StorageError && error.code === 'busy') {
     return { status: 503, code: 'server_error', message: 'The database is busy. Try again in a moment.' };
   }
-  if (error instanceof StorageError && error.code === 'unavailable') {
-    return { status: 503, code: 'server_error', message: 'The database cannot be reached just now. Try again in a moment.' };
+  if (error instanceof StorageError && (error.code === 'unavailable' || error.code === 'read_only')) {
+    return { status: 503, code: 'server_error', message: 'Nothing can be asked of the database just now. Try again in a moment.' };
   }
   if (error instanceof StorageError && error.code === 'outcome_unknown') {
     return { status: 503, code: 'server_error', message: 'The database was lost in the middle of this. It may or may not have been done.' };

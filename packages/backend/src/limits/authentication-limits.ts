@@ -13,13 +13,14 @@ const KNOWN_FOR_MS = 24 * 3600_000;
 /** Somebody who shows a secret. */
 export interface SecretAttempt {
   readonly applicationId: string;
-  /** Where it comes from; `undefined` where the runtime does not tell, and then only the application's limit holds. */
+  /** Where it comes from; `undefined` where the runtime does not tell. */
   readonly address: string | undefined;
 }
 
 /**
- * Limits on wrong client secrets, per address and per application. An address from which the right secret came within a day is never kept
- * from trying, so that nobody can lock a partner out by guessing at its secret; wrong ones from there are still answered as too many.
+ * Limits on wrong client secrets, per address and per application. An address beyond its limit is not looked at any longer, unless the right
+ * secret came from it within a day; an application beyond its limit still is, and only wrong ones are told to wait: its `client_id` is no
+ * secret, and nobody shall lock a partner out by guessing at it from many places.
  *
  * The secrets are 256 random bits, which no number of guesses finds. What the limits save is work, disk (each failure is an audit row) and
  * the partner with a wrong setting who retries without end. They live in memory, so that each process counts for itself and a restart
@@ -39,16 +40,15 @@ export function createAuthenticationLimits(now: () => number): AuthenticationLim
   const byApplication = createBuckets(PER_APPLICATION, MAX_KEYS, now);
   const knownUntil = new LRUCache<string, number>({ max: MAX_KEYS });
   const pairOf = ({ applicationId, address }: SecretAttempt): string => `${applicationId} ${address ?? ''}`;
-  const limitedMs = ({ applicationId, address }: SecretAttempt): number =>
-    Math.max(address === undefined ? 0 : byAddress.waitMs(address), byApplication.waitMs(applicationId));
+  const ofAddressMs = ({ address }: SecretAttempt): number => (address === undefined ? 0 : byAddress.waitMs(address));
   return {
     waitMs: (attempt) => {
-      const waitMs = limitedMs(attempt);
+      const waitMs = ofAddressMs(attempt);
       return waitMs > 0 && (knownUntil.get(pairOf(attempt)) ?? 0) > now() ? 0 : waitMs;
     },
     succeeded: (attempt) => void knownUntil.set(pairOf(attempt), now() + KNOWN_FOR_MS),
     failed: (attempt) => {
-      const waitMs = limitedMs(attempt);
+      const waitMs = Math.max(ofAddressMs(attempt), byApplication.waitMs(attempt.applicationId));
       if (attempt.address !== undefined) byAddress.take(attempt.address);
       // Invented ids are counted by their address alone: they must not push real applications out of memory.
       if (attempt.isKnownApplication) byApplication.take(attempt.applicationId);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createBuckets } from './token-bucket.ts';
 
 function bucketsAt(rate: { burst: number; perMinute: number }, maxKeys = 10) {
-  let nowMs = 1_000_000;
+  let nowMs = 10_000_000;
   return { buckets: createBuckets(rate, maxKeys, () => nowMs), pass: (ms: number) => (nowMs += ms) };
 }
 
@@ -43,4 +43,11 @@ it('F05: forgets the key that was not seen for longest where there are too many'
   expect(buckets.waitMs('address 0')).toBe(0);
   expect(buckets.waitMs('address 99899')).toBe(0);
   expect(buckets.waitMs('address 99900')).toBeGreaterThan(0);
+});
+
+it('makes nobody wait longer than for a whole burst when the clock is set back', () => {
+  const { buckets, pass } = bucketsAt({ burst: 3, perMinute: 60 });
+  for (let n = 0; n < 3; n += 1) buckets.take('a');
+  pass(-3_600_000);
+  expect(buckets.waitMs('a')).toBe(1000);
 });

@@ -26,7 +26,10 @@ export function createBuckets(rate: Rate, maxKeys: number, now: () => number): B
   return {
     waitMs: (key) => {
       const at = fullAt.get(key);
-      return at === undefined ? 0 : Math.max(0, Math.ceil(at + intervalMs - burstMs - now()));
+      if (at === undefined) return 0;
+      // Never further away than a whole burst: the clock may have been set back.
+      const nowMs = now();
+      return Math.max(0, Math.ceil(Math.min(at, nowMs + burstMs) + intervalMs - burstMs - nowMs));
     },
     take: (key) => {
       const nowMs = now();

@@ -19,6 +19,7 @@ export function validateRedirectUri(value: string): string {
   const fail = (why: string) => new CalendarConnectError('redirect_uri_invalid', `redirect URI ${JSON.stringify(value)}: ${why}`);
   const url = parseAddress(value, fail);
   if (value.includes('#')) throw fail('expected no fragment (#…)');
+  if (value.includes('*')) throw fail('expected an address in full: there are no wildcards');
   const reserved = RESERVED_PARAMETERS.find((name) => url.searchParams.has(name));
   if (reserved !== undefined) throw fail(`expected no "${reserved}" parameter, because the answer adds its own`);
   return value;

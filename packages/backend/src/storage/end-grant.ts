@@ -9,11 +9,13 @@ export type Revocation = { readonly applicationId: string; readonly nowMs: numbe
   { readonly tokenId: string; readonly tokenHash: string } | { readonly accountId: string }
 );
 
-/** Ends a grant and all profiles of its account; their credentials wait to be given back. Answers with what ended. */
+/**
+ * Ends a grant and all profiles of its account; their credentials wait to be given back. Answers with what ended.
+ * The profiles before the grant: see LOCK ORDER in schema.ts.
+ */
 export function* endGrant(db: Kysely<Schema>, revocation: Revocation): Question<{ grantId: string; accountId: string } | undefined> {
   const grant = yield* grantToRevoke(db, revocation);
   if (grant === undefined) return undefined;
-  yield* run(db.deleteFrom('grants').where('id', '=', grant.id));
   const revoked = yield* rows(
     db
       .updateTable('profiles')
@@ -22,6 +24,7 @@ export function* endGrant(db: Kysely<Schema>, revocation: Revocation): Question<
       .where('status', 'in', ['connected', 'disconnected'])
       .returning('id'),
   );
+  yield* run(db.deleteFrom('grants').where('id', '=', grant.id));
   for (const profile of revoked) yield* addWork(db, giveBackWork({ from: 'profile', profileId: profile.id }, revocation.nowMs));
   return { grantId: grant.id, accountId: grant.account_id };
 }

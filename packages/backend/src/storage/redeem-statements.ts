@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { pendingValue } from './pending-values.ts';
 import { prepared, type Statement } from './prepared.ts';
 import type { CodesTable, GrantsTable, PendingConnectionsTable, ProfilesTable } from './schema.ts';
 
@@ -60,12 +61,12 @@ export const connectProfile: Statement<{ sessionId: string }, ProfileSummaryRow>
       provider_client_id: eb.ref('pending.provider_client_id'),
       provider_service: eb.ref('pending.provider_service'),
       name: eb.ref('pending.name'),
-      credential_sealed: eb.ref('pending.credential_sealed'),
+      credential_sealed: pendingValue('credential_sealed'),
       credential_version: eb('profiles.credential_version', '+', 1),
       refresh_lease_by: null,
       refresh_lease_until: 0,
       refresh_not_before: 0,
-      calendars_sealed: eb.ref('pending.calendars_sealed'),
+      calendars_sealed: pendingValue('calendars_sealed'),
       calendars_at: eb.ref('pending.calendars_at'),
     }))
     .where('pending.session_id', '=', sessionId)

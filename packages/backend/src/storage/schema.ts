@@ -1,6 +1,9 @@
 /**
  * The tables, as Kysely sees them: one property per table. Times are milliseconds since 1970; `*_json` holds a JSON array of strings;
  * `*_hash` is SHA-256 of a 256-bit random secret; `*_sealed` is a ciphertext of the vault.
+ *
+ * LOCK ORDER: a question that changes rows of several of these tables takes sessions, codes, profiles, pending_connections, grants, in this
+ * order. On PostgreSQL two that take them in another order wait for each other until one is thrown out, a second later.
  */
 export interface Schema {
   facts: FactsTable;
@@ -96,6 +99,7 @@ export interface PendingConnectionsTable {
   name: string;
   /** What the account's address becomes; `null`: it stays as it is. */
   email: string | null;
+  /** Empty where the profile is new and has it already; so are the calendars. */
   credential_sealed: string;
   calendars_sealed: string;
   calendars_at: number;
@@ -138,7 +142,7 @@ export interface SessionsTable {
   profile_id: string | null;
   /** When its code was exchanged; from then on the connection is real. */
   redeemed_at: number | null;
-  /** When a `redirect` session gave its code away: it does so once. */
+  /** When it gave its code away: but for door `poll` it does so once. */
   code_given_at: number | null;
   created_at: number;
   expires_at: number;
@@ -181,6 +185,7 @@ export interface GrantsTable {
 export interface AccessTokensTable {
   /** Begins with its time, so expired ones are one range at the front of the table. */
   id: string;
+  /** Without this grant, which may have been revoked, the token is worth nothing. */
   grant_id: string;
   token_hash: string;
   expires_at: number;

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { CompiledQuery } from 'kysely';
 import { toStorageError } from './sqlite-errors.ts';
@@ -74,7 +74,9 @@ function openFile(file: string): DatabaseSync {
 
 function createPrivately(file: string): void {
   try {
-    closeSync(openSync(file, 'a', 0o600));
+    if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
+    // Never opened besides SQLite's own way where it is there: closing it would drop the locks that this process has on it.
+    else closeSync(openSync(file, 'ax', 0o600));
   } catch (error) {
     throw new StorageError('cannot_open', `The database file ${file} cannot be opened for writing: ${systemReason(error)}.`, {
       cause: error,

@@ -109,6 +109,7 @@ function sessionsContract(scene: () => Scene): void {
       sessionsBefore: 'ses_g',
       auditEventsBefore: 'aud_',
       deadWorkBefore: 'ded_',
+      limit: 9,
     };
     expect(await store.forgetExpired(before)).toBe(1);
     expect(await store.findSession(old.id)).toBeUndefined();

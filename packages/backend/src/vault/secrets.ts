@@ -5,8 +5,9 @@ import { randomBytes } from './random-pool.ts';
 // values see random-pool.ts. A plain SHA-256 is enough because everything hashed here is 256 random bits, which nobody can guess through.
 
 const secretBytes = 32;
-const idRandomBytes = 8;
 const secondsHexDigits = 8;
+const millisecondsHexDigits = 3;
+const idRandomHexDigits = 13;
 
 /** 12 bytes of id as base64url, then 32 bytes of secret, whose last character has two bits that are always zero. */
 const opaqueTokenPattern = /^[A-Za-z0-9_-]{16}[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
@@ -22,16 +23,23 @@ export interface OpaqueToken {
 }
 
 /**
- * Makes an id: the prefix and 24 hex digits, of which the first 8 are the seconds since 1970, so that rows made one after another lie side
- * by side, and 16 are random. An id is no secret.
+ * Makes an id: the prefix and 24 hex digits, of which the first 8 are the seconds since 1970, 3 the milliseconds and 13 are random. An id is
+ * no secret. Rows made one after another lie side by side: with 8 digits of seconds and the rest random, every row of the same second went to
+ * a page of its own, and a refresh wrote 17 kB instead of 3.
  *
  * @param now Milliseconds since 1970.
  */
 export function newId(prefix: string, now: number): string {
-  const seconds = Math.floor(now / 1000)
-    .toString(16)
-    .padStart(secondsHexDigits, '0');
-  return `${prefix}${seconds}${randomBytes(idRandomBytes).toString('hex')}`;
+  const seconds = Math.floor(now / 1000);
+  const milliseconds = Math.floor(now - seconds * 1000);
+  const time = seconds.toString(16).padStart(secondsHexDigits, '0') + milliseconds.toString(16).padStart(millisecondsHexDigits, '0');
+  return (
+    prefix +
+    time +
+    randomBytes(Math.ceil(idRandomHexDigits / 2))
+      .toString('hex')
+      .slice(0, idRandomHexDigits)
+  );
 }
 
 /** Makes a secret of 256 random bits: 43 characters of base64url. */

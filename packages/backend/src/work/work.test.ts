@@ -28,7 +28,7 @@ afterEach(async () => {
   await store.close();
 });
 
-function startWork(handle: WorkHandler['handle'], giveUp: WorkHandler['giveUp'] = async () => undefined): Work {
+function startWork(handle: WorkHandler['handle'], giveUp: WorkHandler['giveUp'] = async (payload) => payload): Work {
   const work = createWork({ store, log: (entry) => void log.push(entry), now: () => nowMs });
   running.push(work);
   work.start({ test: { handle, giveUp } });
@@ -134,7 +134,10 @@ describe('work', () => {
         attempts += 1;
         return { outcome: 'later', reason: 'never' };
       },
-      async (payload) => void gaveUp.push(payload),
+      async (payload) => {
+        gaveUp.push(payload);
+        return {};
+      },
     );
     const from = nowMs;
     await add('1');

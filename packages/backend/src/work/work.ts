@@ -22,8 +22,8 @@ export type WorkOutcome =
 /** Does the items of one kind. An item may come again after it was done: the process may have died before it could say so. */
 export interface WorkHandler {
   handle(payload: WorkPayload): Promise<WorkOutcome>;
-  /** What is left to do for an item that has failed for days and is given up. */
-  giveUp(payload: WorkPayload): Promise<void>;
+  /** What is left to do for an item that has failed for days and is given up. Answers with what to keep of it, without secrets. */
+  giveUp(payload: WorkPayload): Promise<WorkPayload>;
 }
 
 /** The durable work of the backend: what stands in lanes is done at least once, each lane in its order, by whichever process comes first. */
@@ -32,7 +32,7 @@ export interface Work {
   start(handlers: Readonly<Record<string, WorkHandler>>): void;
   /** Tells that something was added. */
   nudge(): void;
-  /** Lets what is under way end within two seconds; the rest stands in the database for the next start. */
+  /** Lets whole lanes end for two seconds, then each after the item that it is at; the rest stands in the database for the next start. */
   stop(): Promise<void>;
 }
 
@@ -60,17 +60,18 @@ export function createWork(deps: Deps): Work {
   }
 
   /** Takes up what is due, and does not wait for it: a lane that is slow must not hold up the others. */
-  async function round(worker: Worker): Promise<void> {
+  async function round(worker: Omit<Worker, 'by'>): Promise<void> {
     const room = LANES - active.size;
     if (room <= 0 || stopping.signal.aborted) return;
     const nowMs = deps.now();
-    const items = await deps.store.leaseLanes({ by: worker.by, nowMs, untilMs: nowMs + LEASE_MS, limit: room });
-    for (const item of items) takeUp(worker, item);
+    const by = newId('wrk_', nowMs);
+    const items = await deps.store.leaseLanes({ by, nowMs, untilMs: nowMs + LEASE_MS, limit: room });
+    for (const item of items) takeUp({ ...worker, by }, item);
   }
 
   return {
     start: (handlers) => {
-      const worker = { ...deps, handlers, by: newId('wrk_', deps.now()), stopping: stopping.signal };
+      const worker = { ...deps, handlers, stopping: stopping.signal };
       rounds = startRounds({
         everyMs: EVERY_MS,
         round: () => round(worker),
@@ -90,7 +91,7 @@ export function createWork(deps: Deps): Work {
 
 interface Worker extends Deps {
   readonly handlers: Readonly<Record<string, WorkHandler>>;
-  /** Names this worker in its leases. */
+  /** Names this worker in its lease, and another in each: one that was lost cannot be taken for the next. */
   readonly by: string;
   readonly stopping: AbortSignal;
 }
@@ -113,9 +114,9 @@ async function workItem(worker: Worker, item: WorkItem): Promise<WorkItem | unde
   const about = { kind: item.kind, lane: item.laneId, failures, hint: outcome.reason };
   if (failures > MAX_FAILURES) {
     worker.log({ level: 'error', event: 'work_given_up', ...about });
-    await worker.handlers[item.kind]?.giveUp(item.payload);
+    const payload = (await worker.handlers[item.kind]?.giveUp(item.payload)) ?? item.payload;
     const id = newId('ded_', nowMs);
-    return worker.store.buryWork({ ...leased(worker, item), id, reason: outcome.reason, nowMs, untilMs: nowMs + LEASE_MS });
+    return worker.store.buryWork({ ...leased(worker, item), id, payload, reason: outcome.reason, nowMs, untilMs: nowMs + LEASE_MS });
   }
   worker.log({ level: 'warn', event: 'work_postponed', ...about });
   const dueAtMs = nowMs + Math.max(retryDelayMs(failures), outcome.retryAfterMs ?? 0);

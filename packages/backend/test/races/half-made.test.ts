@@ -52,7 +52,6 @@ it.each([
   ['a grant without its account', 'delete from accounts'],
   ['a grant of an account that has no connected profile', `update profiles set status = 'revoked'`],
   ['an account without its data key', 'delete from data_keys'],
-  ['an access token without its grant', 'delete from grants'],
   ['a connected profile without a credential', 'update profiles set credential_sealed = null'],
   ['a connected profile that nobody has a grant on', 'delete from grants'],
   ['a revoked profile whose credential nobody gives back', 'delete from work_items'],

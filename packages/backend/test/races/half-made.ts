@@ -11,8 +11,6 @@ const HALF_MADE: Readonly<Record<string, string>> = {
     select id from grants where not exists (select 1 from profiles p where p.account_id = grants.account_id and p.status = 'connected')`,
   'an account without its data key': `
     select id from accounts where not exists (select 1 from data_keys k where k.owner_id = accounts.id)`,
-  'an access token without its grant': `
-    select id from access_tokens where not exists (select 1 from grants g where g.id = access_tokens.grant_id)`,
   'a connected profile without a credential': `
     select id from profiles where status = 'connected' and credential_sealed is null`,
   'a connected profile that nobody has a grant on': `

@@ -4,6 +4,7 @@ import { inTurn, maybeOne, one, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 import { rowToSession, type Session } from '../session-row.ts';
 import { giveBackWork } from '../give-back-work.ts';
+import { IN_PROFILE } from '../pending-values.ts';
 import { addWork } from './work.ts';
 import { type DataKey, findDataKey, insertDataKey } from '../data-key-row.ts';
 
@@ -42,8 +43,7 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
   if (alive === undefined) return undefined;
   const { dataKey, isNew } = yield* accountFor(db, rowToSession(alive), connection);
   const accountId = dataKey.ownerId;
-  const profileId = yield* profileFor(db, { accountId, applicationId: alive.application_id }, connection);
-  const sealed = connection.seal(dataKey, profileId);
+  const { profileId, sealed } = yield* profileFor(db, { dataKey, applicationId: alive.application_id }, connection);
   yield* run(
     db.insertInto('pending_connections').values({
       session_id: connection.sessionId,
@@ -53,8 +53,8 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
       name: connection.name,
       // A new account has it already.
       email: isNew ? null : (connection.email ?? null),
-      credential_sealed: sealed.credential,
-      calendars_sealed: sealed.calendars,
+      credential_sealed: sealed?.credential ?? IN_PROFILE,
+      calendars_sealed: sealed?.calendars ?? IN_PROFILE,
       calendars_at: connection.calendarsAtMs,
       expires_at: connection.pendingUntilMs,
     }),
@@ -69,6 +69,10 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
         account_id: accountId,
         profile_id: profileId,
         expires_at: connection.pendingUntilMs,
+        // The trip is over: nobody needs what it was made of.
+        provider_nonce: null,
+        provider_state_sealed: null,
+        provider_verifier_sealed: null,
       }))
       .where('id', '=', connection.sessionId)
       .returningAll(),
@@ -123,45 +127,52 @@ function* accountOfLogin(db: Kysely<Schema>, applicationId: string, login: NewCo
   );
 }
 
+/** What a connection brings, sealed. */
+type Sealed = ReturnType<NewConnection['seal']>;
+
+/**
+ * The profile of the connection. One that stands already keeps its own credential, and the new one is handed back; a new one has it from the
+ * beginning, since nobody sees a pending profile: a row that grew when its code is redeemed would cost as much again as everything else then.
+ */
 function* profileFor(
   db: Kysely<Schema>,
-  { accountId, applicationId }: { accountId: string; applicationId: string },
+  { dataKey, applicationId }: { dataKey: DataKey; applicationId: string },
   connection: NewConnection,
-): Question<string> {
-  yield* run(
-    db
-      .insertInto('profiles')
-      .values({
-        id: connection.candidate.profileId,
-        account_id: accountId,
-        application_id: applicationId,
-        provider: connection.provider,
-        provider_client_id: connection.providerClientId,
-        subject: connection.subject,
-        access_mode: connection.accessMode,
-        provider_name: connection.providerName,
-        provider_service: connection.providerService,
-        name: connection.name,
-        status: 'pending',
-        credential_sealed: null,
-        credential_version: 0,
-        calendars_sealed: null,
-        calendars_at: 0,
-        created_at: connection.nowMs,
-        refresh_lease_by: null,
-        refresh_lease_until: 0,
-        refresh_not_before: 0,
-      })
-      .onConflict((conflict) => conflict.doNothing()),
-  );
-  const row = yield* one(
+): Question<{ profileId: string; sealed: Sealed | undefined }> {
+  const standing = yield* maybeOne(
     db
       .selectFrom('profiles')
       .select('id')
-      .where('account_id', '=', accountId)
+      .where('account_id', '=', dataKey.ownerId)
       .where('provider', '=', connection.provider)
       .where('subject', '=', connection.subject)
       .where('access_mode', '=', connection.accessMode),
   );
-  return row.id;
+  if (standing !== undefined) return { profileId: standing.id, sealed: connection.seal(dataKey, standing.id) };
+  const profileId = connection.candidate.profileId;
+  const sealed = connection.seal(dataKey, profileId);
+  yield* run(
+    db.insertInto('profiles').values({
+      id: profileId,
+      account_id: dataKey.ownerId,
+      application_id: applicationId,
+      provider: connection.provider,
+      provider_client_id: connection.providerClientId,
+      subject: connection.subject,
+      access_mode: connection.accessMode,
+      provider_name: connection.providerName,
+      provider_service: connection.providerService,
+      name: connection.name,
+      status: 'pending',
+      credential_sealed: sealed.credential,
+      credential_version: 0,
+      calendars_sealed: sealed.calendars,
+      calendars_at: connection.calendarsAtMs,
+      created_at: connection.nowMs,
+      refresh_lease_by: null,
+      refresh_lease_until: 0,
+      refresh_not_before: 0,
+    }),
+  );
+  return { profileId, sealed: undefined };
 }

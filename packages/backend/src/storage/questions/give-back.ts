@@ -3,6 +3,7 @@ import { type DataKey, findDataKey } from '../data-key-row.ts';
 import { maybeOne, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 import type { GiveBack } from '../give-back-work.ts';
+import { pendingValue } from '../pending-values.ts';
 
 /** A credential that nobody may keep any longer, to be revoked at the provider. */
 export interface CredentialToGiveBack {
@@ -61,20 +62,18 @@ function* storedCredential(db: Kysely<Schema>, what: GiveBack): Question<StoredC
   };
 }
 
+/** From here on its code is worth nothing: what is being revoked at the provider must not become a standing connection meanwhile. */
 function* pendingCredential(db: Kysely<Schema>, sessionId: string) {
+  const claimed = yield* maybeOne(
+    db.updateTable('pending_connections').set({ expires_at: 0 }).where('session_id', '=', sessionId).returning('session_id'),
+  );
+  if (claimed === undefined) return undefined;
   return yield* maybeOne(
     db
       .selectFrom('pending_connections as pending')
       .innerJoin('profiles', 'profiles.id', 'pending.profile_id')
-      .select([
-        'profiles.id',
-        'account_id',
-        'application_id',
-        'provider',
-        'pending.provider_client_id',
-        'subject',
-        'pending.credential_sealed',
-      ])
+      .select(['profiles.id', 'account_id', 'application_id', 'provider', 'pending.provider_client_id', 'subject'])
+      .select(pendingValue('credential_sealed').as('credential_sealed'))
       .where('pending.session_id', '=', sessionId),
   );
 }
@@ -148,19 +147,19 @@ function* eraseRevoked(db: Kysely<Schema>, profileId: string, credentialSealed: 
 }
 
 function* erasePending(db: Kysely<Schema>, sessionId: string): Question<void> {
-  const pending = yield* maybeOne(db.deleteFrom('pending_connections').where('session_id', '=', sessionId).returning('profile_id'));
-  if (pending === undefined) return;
   yield* run(
     db
       .updateTable('sessions')
       .set((eb) => ({ state: 'expired', version: eb('version', '+', 1) }))
       .where('id', '=', sessionId)
-      .where('state', '=', 'connected'),
+      .where('state', '=', 'connected')
+      .where('redeemed_at', 'is', null),
   );
-  yield* eraseUnredeemed(db, pending.profile_id);
+  const pending = yield* maybeOne(db.deleteFrom('pending_connections').where('session_id', '=', sessionId).returning('profile_id'));
+  if (pending !== undefined) yield* eraseUnredeemed(db, pending.profile_id);
 }
 
-/** A profile that never got a credential goes, and its account with it where that has nothing else. */
+/** A profile that was never connected goes, and its account with it where that has nothing else. */
 function* eraseUnredeemed(db: Kysely<Schema>, profileId: string): Question<void> {
   const profile = yield* maybeOne(
     db

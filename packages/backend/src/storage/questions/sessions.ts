@@ -270,6 +270,9 @@ export function* endSession(db: Kysely<Schema>, end: SessionEnd): Question<Sessi
         version: eb('version', '+', 1),
         ticket_hash: null,
         provider_state_hash: null,
+        provider_nonce: null,
+        provider_state_sealed: null,
+        provider_verifier_sealed: null,
         failure_reason: end.reason ?? null,
         missing_scopes_json: end.missingScopes ? writeList(end.missingScopes) : null,
       }))

@@ -117,20 +117,24 @@ export interface Retention {
   readonly deadWorkBefore: string;
 }
 
-/** Deletes what has expired and serves no purpose any longer; answers how many rows went. */
-export function* forgetExpired(db: Kysely<Schema>, retention: Retention): Question<number> {
-  const tokens = yield* rows(db.deleteFrom('access_tokens').where('id', '<', retention.accessTokensBefore).returning('id'));
-  const codes = yield* rows(db.deleteFrom('codes').where('id', '<', retention.codesBefore).returning('id'));
-  const sessions = yield* rows(
+/** Deletes what has expired and serves no purpose any longer, at most `limit` rows of each kind; answers how many rows went of the kind that had most. */
+export function* forgetExpired(db: Kysely<Schema>, { limit, ...before }: Retention & { readonly limit: number }): Question<number> {
+  const expired = (table: 'access_tokens' | 'codes' | 'audit_events' | 'dead_work_items', id: string) =>
     db
-      .deleteFrom('sessions')
-      .where('id', '<', retention.sessionsBefore)
-      .where((eb) =>
-        eb.not(eb.exists(eb.selectFrom('pending_connections').select('session_id').whereRef('session_id', '=', 'sessions.id'))),
-      )
-      .returning('id'),
-  );
-  const events = yield* rows(db.deleteFrom('audit_events').where('id', '<', retention.auditEventsBefore).returning('id'));
-  const dead = yield* rows(db.deleteFrom('dead_work_items').where('id', '<', retention.deadWorkBefore).returning('id'));
-  return tokens.length + codes.length + sessions.length + events.length + dead.length;
+      .deleteFrom(table)
+      .where('id', 'in', (eb) => eb.selectFrom(table).select('id').where('id', '<', id).orderBy('id').limit(limit))
+      .returning('id');
+  const sessions = db
+    .deleteFrom('sessions')
+    .where('id', 'in', (eb) => eb.selectFrom('sessions').select('id').where('id', '<', before.sessionsBefore).orderBy('id').limit(limit))
+    .where((eb) => eb.not(eb.exists(eb.selectFrom('pending_connections').select('session_id').whereRef('session_id', '=', 'sessions.id'))))
+    .returning('id');
+  const forgotten = [
+    yield* rows(expired('access_tokens', before.accessTokensBefore)),
+    yield* rows(expired('codes', before.codesBefore)),
+    yield* rows(sessions),
+    yield* rows(expired('audit_events', before.auditEventsBefore)),
+    yield* rows(expired('dead_work_items', before.deadWorkBefore)),
+  ];
+  return Math.max(...forgotten.map((each) => each.length));
 }

@@ -104,15 +104,17 @@ export interface LeasedItem {
   readonly by: string;
 }
 
+/** An item that was dealt with, and the lease as it goes on. */
+export interface DoneItem extends LeasedItem {
+  readonly nowMs: number;
+  readonly untilMs: number;
+}
+
 /**
  * Takes an item that was done out of its lane, lengthens the lease and answers with the next item: `undefined` where there is none, so
- * that the lane goes, or where somebody else has the lease by now.
+ * that the lane goes. Where the lease was lost meanwhile nothing happens: the item may be another one by now, or somebody does it again.
  */
-export function* finishWork(
-  db: Kysely<Schema>,
-  done: LeasedItem & { readonly nowMs: number; readonly untilMs: number },
-): Question<WorkItem | undefined> {
-  yield* run(db.deleteFrom('work_items').where('lane_id', '=', done.laneId).where('position', '=', done.position));
+export function* finishWork(db: Kysely<Schema>, done: DoneItem): Question<WorkItem | undefined> {
   const leased = yield* maybeOne(
     db
       .updateTable('work_lanes')
@@ -122,6 +124,7 @@ export function* finishWork(
       .returning('id'),
   );
   if (leased === undefined) return undefined;
+  yield* run(db.deleteFrom('work_items').where('lane_id', '=', done.laneId).where('position', '=', done.position));
   const next = yield* firstItem(db, done.laneId);
   if (next === undefined) yield* run(db.deleteFrom('work_lanes').where('id', '=', done.laneId));
   return next;
@@ -141,19 +144,25 @@ export function* postponeWork(
   );
 }
 
+/** An item that is given up. */
+export interface DeadItem extends DoneItem {
+  readonly id: string;
+  readonly reason: string;
+  /** What to keep of it, without what nobody may keep. */
+  readonly payload: WorkPayload;
+}
+
 /** Gives an item up: it is kept apart with the reason, and the lane goes on as after {@link finishWork}. */
-export function* buryWork(
-  db: Kysely<Schema>,
-  dead: LeasedItem & { readonly id: string; readonly reason: string; readonly nowMs: number; readonly untilMs: number },
-): Question<WorkItem | undefined> {
+export function* buryWork(db: Kysely<Schema>, dead: DeadItem): Question<WorkItem | undefined> {
   const item = yield* firstItem(db, dead.laneId);
-  if (item === undefined || item.position !== dead.position) return item;
+  const lane = yield* maybeOne(db.selectFrom('work_lanes').select('lease_by').where('id', '=', dead.laneId));
+  if (item === undefined || item.position !== dead.position || lane?.lease_by !== dead.by) return undefined;
   yield* run(
     db.insertInto('dead_work_items').values({
       id: dead.id,
       lane_id: item.laneId,
       kind: item.kind,
-      payload_json: JSON.stringify(item.payload),
+      payload_json: JSON.stringify(dead.payload),
       reason: dead.reason,
       failures: item.failures,
       created_at: dead.nowMs,
