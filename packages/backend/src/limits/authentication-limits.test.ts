@@ -51,7 +51,7 @@ describe('wrong secrets', () => {
   });
 
   it('F05: for invented applications take up no place of real ones', () => {
-    const { fail, waits } = limitsAt();
+    const { fail } = limitsAt();
     for (let n = 0; n < 200; n += 1) fail(undefined);
     for (let n = 0; n < 100_000; n += 1) fail(undefined, `app_invented_${n}`, false);
     expect(fail(undefined)).toBeGreaterThan(0);

@@ -101,7 +101,10 @@ function connectReason(error: unknown, message: string): [StorageErrorCode, stri
     return ['cannot_open', 'the server asks for a password and was given none. Put it into the address, or into PGPASSWORD.'];
   }
   if (systemCode(error) === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return ['cannot_open', 'the server’s certificate is for another name. Use the name that it is for, or ?sslmode=verify-ca, which takes any name.'];
+    return [
+      'cannot_open',
+      'the server’s certificate is for another name. Use the name that it is for, or ?sslmode=verify-ca, which takes any name.',
+    ];
   }
   if (/CERT|SIGNED|ISSUER|VERIFY|ERR_TLS|ERR_SSL/.test(systemCode(error) ?? '')) {
     const todo = 'Give its authority with ?sslrootcert=FILE; ?sslmode=no-verify would take any certificate, also a forged one.';
