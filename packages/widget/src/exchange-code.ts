@@ -5,6 +5,8 @@ import type { PolledStatus, SessionClient } from './session-client.ts';
 
 const ATTEMPTS = 3;
 const PAUSE_MS = 1000;
+/** Half of a code's life. Within it a code that comes twice is only refused; later it would revoke what the first one gave. */
+const MAY_COME_AGAIN_MS = 30_000;
 
 /** What handing over a code needs. */
 export interface ExchangeOptions {
@@ -16,14 +18,15 @@ export interface ExchangeOptions {
 }
 
 /**
- * Hands the session's code to a server. Where the answer does not come it asks for another code and tries again, three times in all:
- * a code is never sent twice, because a second use revokes what the first one gave.
+ * Hands the session's code to a server. Where the answer does not come it asks for another code and tries again, three times in all. A code
+ * that came in the address is the only one: it is sent again while it is fresh, because its request may never have arrived.
  *
  * @throws `exchange_failed` where the server did not say yes.
  */
 export async function exchangeCode({ client, session, status, signal }: ExchangeOptions): Promise<ConnectionSummary> {
   let { code } = status;
   let fault: unknown;
+  const since = Date.now();
   for (let attempt = 0; attempt < ATTEMPTS && code; attempt += 1) {
     try {
       return await client.exchange({ code, code_verifier: session.verifier });
@@ -33,7 +36,8 @@ export async function exchangeCode({ client, session, status, signal }: Exchange
       if (!isPassing(error) && codeOf(error) !== 'invalid_grant') break;
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt));
-    ({ code } = await client.status(session, { waitSeconds: 0, signal }));
+    const another = (await client.status(session, { waitSeconds: 0, signal })).code;
+    code = another ?? (isPassing(fault) && Date.now() - since < MAY_COME_AGAIN_MS ? code : undefined);
   }
   throw new CalendarConnectError('exchange_failed', `The code was not exchanged: ${String(fault)}`, fault);
 }

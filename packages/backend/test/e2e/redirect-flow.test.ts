@@ -75,6 +75,15 @@ describe('in this tab, a person', () => {
     expect(tokens).toMatchObject({ accountId: connected['accountId'], profile: { providerName } });
   });
 
+  it('is connected also where the first request of the exchange is lost on its way', async () => {
+    const page = await visit(context, showRedirecting());
+    await page.route('**/connect/exchange**', (route) => route.abort(), { times: 1 });
+    await leave(page, 'Full access');
+    await goThroughGoogle(page);
+    expect(await seen(page, 'calendar-connected')).toMatchObject({ accessMode: 'full', name: AMIRA });
+    expect(await allSeen(page, 'calendar-connect-error')).toEqual([]);
+  });
+
   it('does not connect twice by reloading after coming back', async () => {
     const page = await visit(context, showRedirecting());
     await leave(page, 'Full access');
