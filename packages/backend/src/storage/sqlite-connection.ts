@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { CompiledQuery } from 'kysely';
 import { toStorageError } from './sqlite-errors.ts';
@@ -73,14 +73,26 @@ function openFile(file: string): DatabaseSync {
 
 function createPrivately(file: string): void {
   try {
-    if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
-    // Never opened besides SQLite's own way where it is there: closing it would drop the locks that this process has on it.
-    else closeSync(openSync(file, 'ax', 0o600));
+    closeSync(openSync(file, 'ax', 0o600));
   } catch (error) {
-    throw new StorageError('cannot_open', `The database file ${file} cannot be opened for writing: ${systemReason(error)}.`, {
-      cause: error,
-    });
+    // It is there. Opened and closed besides SQLite it would lose the locks that this process has on it.
+    if (systemReason(error) === 'EEXIST') return requireAccess(file);
+    throw cannotOpen(file, error);
   }
+}
+
+function requireAccess(file: string): void {
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw cannotOpen(file, error);
+  }
+}
+
+function cannotOpen(file: string, error: unknown): StorageError {
+  return new StorageError('cannot_open', `The database file ${file} cannot be opened for writing: ${systemReason(error)}.`, {
+    cause: error,
+  });
 }
 
 function systemReason(error: unknown): string {
