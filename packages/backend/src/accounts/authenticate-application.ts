@@ -21,7 +21,7 @@ export interface ClientCredentials {
  * The application that shows its secret; `undefined` where either is wrong, and nobody can tell which. A wrong secret leaves a row in the
  * audit trail.
  *
- * @throws RateLimited after too many wrong ones; from then on they are neither looked at nor written down
+ * @throws RateLimited after too many wrong ones; they are no longer written down, and from an address with too many not even looked at
  */
 export async function authenticateApplication(deps: Deps, credentials: ClientCredentials): Promise<Application | undefined> {
   const attempt = { applicationId: credentials.clientId ?? '', address: credentials.address };

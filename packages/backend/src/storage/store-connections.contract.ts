@@ -127,6 +127,25 @@ function pendingContract(scene: () => Scene): void {
     expect(waiting).toHaveLength(3);
   });
 
+  it('keeps what it brought, whatever becomes of another one of the same login', async () => {
+    const { store, connect, giveCode, redemption, application, id, toGiveBack } = scene();
+    const [first, second] = [await connect(), await connect()];
+    await store.redeemCode(redemption(await giveCode(second)));
+    await store.revokeGrant({ applicationId: application.id, accountId: second.accountId ?? '', nowMs: NOW, auditId: id('aud_') });
+    for (const given of await toGiveBack(NOW)) await store.eraseGivenBack(given);
+    const accessTokenId = id('tok_');
+    const accessToken = { id: accessTokenId, secretHash: accessTokenId, expiresAtMs: NOW + HOUR };
+    await store.redeemCode(redemption(await giveCode(first), { accessToken }));
+    const account = await store.accountOfAccessToken({ id: accessTokenId, tokenHash: accessTokenId, nowMs: NOW });
+    expect(account?.profiles).toMatchObject([
+      {
+        status: 'connected',
+        credentialSealed: expect.stringContaining(`credential of ${first.id} `),
+        calendarsSealed: `calendars of ${first.id}`,
+      },
+    ]);
+  });
+
   it('leaves the connection that stands as it was when it is erased', async () => {
     const { store, connect, stand, toGiveBack } = scene();
     const { account } = await stand();

@@ -148,7 +148,10 @@ function* profileFor(
       .where('subject', '=', connection.subject)
       .where('access_mode', '=', connection.accessMode),
   );
-  if (standing !== undefined) return { profileId: standing.id, sealed: connection.seal(dataKey, standing.id) };
+  if (standing !== undefined) {
+    yield* takeOutOfProfile(db, standing.id);
+    return { profileId: standing.id, sealed: connection.seal(dataKey, standing.id) };
+  }
   const profileId = connection.candidate.profileId;
   const sealed = connection.seal(dataKey, profileId);
   yield* run(
@@ -175,4 +178,24 @@ function* profileFor(
     }),
   );
   return { profileId, sealed: undefined };
+}
+
+/**
+ * From the second connection on each holds its own values: once one of them is redeemed, what the profile has is no longer what another one
+ * brought, and after a revocation it is nothing.
+ */
+function* takeOutOfProfile(db: Kysely<Schema>, profileId: string): Question<void> {
+  yield* run(
+    db
+      .updateTable('pending_connections')
+      .set((eb) => {
+        const profile = eb.selectFrom('profiles').where('id', '=', profileId);
+        return {
+          credential_sealed: profile.select((of) => of.fn.coalesce('credential_sealed', of.val(IN_PROFILE)).as('value')),
+          calendars_sealed: profile.select((of) => of.fn.coalesce('calendars_sealed', of.val(IN_PROFILE)).as('value')),
+        };
+      })
+      .where('profile_id', '=', profileId)
+      .where('credential_sealed', '=', IN_PROFILE),
+  );
 }
