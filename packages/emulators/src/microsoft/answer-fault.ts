@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { bearerToken } from '../oauth/bearer-token.ts';
 import { endpointGroup, type MicrosoftFault } from './faults.ts';
+import { answerXml, EwsFault, writeFault } from './ews/soap.ts';
 import { throttled } from './graph/concurrency.ts';
 import { answerGraphError, GraphError, type GraphErrorStatus } from './graph/graph-error.ts';
 import { AadstsError } from './oauth/aadsts.ts';
@@ -34,6 +35,8 @@ function answerFault(
   switch (endpointGroup(c.req.path)) {
     case 'graph':
       return answerGraphError(c, graphError(fault, status), deps.now());
+    case 'ews':
+      return answerEwsFault(c, fault, status);
     case 'authorize':
     case 'adminconsent':
       return sendPage(c, outagePage(status), { status: status < 429 ? 400 : (status as 429), switches: deps.switches.forAll() });
@@ -44,6 +47,17 @@ function answerFault(
         status,
       );
   }
+}
+
+function answerEwsFault(c: Context<MicrosoftEnv>, { ewsCode, retryAfterSeconds }: MicrosoftFault, status: GraphErrorStatus): Response {
+  if (ewsCode === undefined) return c.body(null, status);
+  const backOffMs = retryAfterSeconds === undefined ? undefined : retryAfterSeconds * 1000;
+  c.header('Retry-After', undefined);
+  return answerXml(
+    c,
+    writeFault(new EwsFault(ewsCode, 'The server cannot service this request right now. Try again later.', backOffMs)),
+    500,
+  );
 }
 
 const USUAL_CODES: Readonly<Record<number, string>> = {

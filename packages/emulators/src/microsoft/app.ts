@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { logRequests } from '../serving/request-log.ts';
 import { makeTrouble } from './answer-fault.ts';
+import { exchangeOnline } from './ews/exchange-online.ts';
 import { listCalendarView, listEvents } from './graph/calendar-view.ts';
 import { getCalendar, listCalendars } from './graph/calendars.ts';
 import { allow, type GraphEnv } from './graph/caller.ts';
@@ -28,7 +29,7 @@ const ADMIN_CONSENT_PATHS = [
   { path: '/:tenant/v2.0/adminconsent', version: 'v2' },
 ] as const;
 
-/** Lays out the routes: the sign-in service's own paths and Graph's, on one origin. */
+/** Lays out the routes: the sign-in service's own paths, Graph's and EWS's, on one origin. */
 export function createApp(parts: MicrosoftParts): Hono<MicrosoftEnv> {
   const app = new Hono<MicrosoftEnv>();
   app.use(logRequests(parts.requests, parts.now));
@@ -52,6 +53,8 @@ export function createApp(parts: MicrosoftParts): Hono<MicrosoftEnv> {
   app.get('/:tenant/discovery/v2.0/keys', signingKeys(parts));
   app.get('/oidc/userinfo', userinfo(parts));
   app.route('/v1.0', createGraphRoutes(parts));
+  // The server's paths know no case.
+  app.on('POST', ['/EWS/Exchange.asmx', '/ews/exchange.asmx'], exchangeOnline(parts));
 
   app.notFound((c) => c.html(notFoundPage(c.req.path), 404));
   app.onError((error, c) => {

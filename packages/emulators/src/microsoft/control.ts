@@ -43,6 +43,8 @@ export interface MicrosoftControl {
   /** Puts an event in somebody's default calendar, or the one with the id. @throws RangeError for one that does not exist. */
   readonly addEvent: (email: string, event: EventSeed, calendarId?: string) => StoredEvent;
   readonly setConsentPolicy: (tenant: string, policy: ConsentPolicy) => void;
+  /** Switches EWS in an organisation's Exchange Online on or off (`EwsEnabled`). */
+  readonly setEwsEnabled: (tenant: string, isEnabled: boolean) => void;
   /** Consents for everybody in an organisation. Nobody is told, as Microsoft tells nobody. */
   readonly approve: (approval: Approval) => void;
   /** Consents for one person. */
@@ -70,7 +72,14 @@ export interface MicrosoftControl {
 
 type Steering = Pick<
   MicrosoftControl,
-  'approve' | 'approveForUser' | 'removeApp' | 'withdrawConsent' | 'setConsentPolicy' | 'setAppEnabled' | 'setAssignmentRequired'
+  | 'approve'
+  | 'approveForUser'
+  | 'removeApp'
+  | 'withdrawConsent'
+  | 'setConsentPolicy'
+  | 'setEwsEnabled'
+  | 'setAppEnabled'
+  | 'setAssignmentRequired'
 >;
 
 /** Creates the controls over an emulator's parts. */
@@ -144,6 +153,9 @@ function consentControl({ people, tenants, clients, consents, now }: MicrosoftPa
   return {
     setConsentPolicy: (tenant, policy) => {
       tenantOf(tenant).consentPolicy = policy;
+    },
+    setEwsEnabled: (tenant, isEnabled) => {
+      tenantOf(tenant).ewsEnabled = isEnabled;
     },
     approve: ({ tenant, clientId, scopes, roles }) => {
       const client = clientOf(clientId);

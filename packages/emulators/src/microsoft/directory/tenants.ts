@@ -30,6 +30,8 @@ export interface TenantSeed {
   readonly displayName: string;
   /** The default is `admin`, as Microsoft's. */
   readonly consentPolicy?: ConsentPolicy;
+  /** Whether Exchange Online answers EWS there (`EwsEnabled`). The default is `true`; Microsoft's is `false` since October 2026. */
+  readonly ewsEnabled?: boolean;
 }
 
 /** An organisation. */
@@ -38,6 +40,7 @@ export interface Tenant {
   readonly domain: string;
   readonly displayName: string;
   consentPolicy: ConsentPolicy;
+  ewsEnabled: boolean;
   /** The clients that its administrator disabled, or left for assigned people only. */
   readonly disabledClients: Set<string>;
   readonly assignedOnlyClients: Set<string>;
@@ -75,13 +78,14 @@ export function createTenants(seeds: readonly TenantSeed[]): Tenants {
   };
 }
 
-function toTenant({ id, domain, displayName, consentPolicy = 'admin' }: TenantSeed): Tenant {
+function toTenant({ id, domain, displayName, consentPolicy = 'admin', ewsEnabled = true }: TenantSeed): Tenant {
   if (id !== undefined && !isGuid(id)) throw new TypeError(`tenants[].id: expected a GUID, received ${id}`);
   return {
     id: id?.toLowerCase() ?? guidOf(domain),
     domain: domain.toLowerCase(),
     displayName,
     consentPolicy,
+    ewsEnabled,
     disabledClients: new Set(),
     assignedOnlyClients: new Set(),
   };
