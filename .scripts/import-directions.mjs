@@ -26,6 +26,8 @@ const refused = [
   ['backend/src/conferencing', 'hono'],
   ['backend/src/invitations', '../calendars/events.ts'],
   ['backend/src/notifications', '../accounts/redeem.ts'],
+  ['backend/src/mail', '../connect/offer.ts'],
+  ['backend/src/accounts', 'nodemailer'],
   ['backend/src/work', '../notifications/deliver.ts'],
   ['backend/src/audit', '../index.ts'],
   ['backend/src/oauth', '../storage/store.ts'],

@@ -26,7 +26,15 @@ await build({
     target: 'node22',
     rolldownOptions: {
       // Heavy libraries that load when first used, and what has files of its own to serve.
-      external: [...builtinModules, /^node:/, /^googleapis/, /^pg(-|$)/, /^@calendar-connect\/(emulators|widget)/],
+      external: [
+        ...builtinModules,
+        /^node:/,
+        /^googleapis/,
+        /^nodemailer/,
+        /^pg(-|$)/,
+        /^saxes$/,
+        /^@calendar-connect\/(emulators|widget)/,
+      ],
       // Names stay, so that a place in the log says something.
       output: { format: 'es', entryFileNames: 'main.js', minify: { compress: true, mangle: false, codegen: true } },
     },

@@ -3,6 +3,7 @@ import type { SessionChanges } from './connect/session-changes.ts';
 import type { AddressBlock } from './address-block.ts';
 import type { Limits } from './limits/limits.ts';
 import type { Log } from './log.ts';
+import type { Mailer } from './mail/mailer.ts';
 import type { Network } from './outbound/network.ts';
 import type { Provider, ProviderClient } from './providers/provider.ts';
 import type { PublicUrl } from './public-url.ts';
@@ -27,6 +28,8 @@ export interface Backend {
   readonly limits: Limits;
   readonly knownApplications: KnownApplications;
   readonly network: Network;
+  /** `undefined`: this backend sends no mail. */
+  readonly mailer: Mailer | undefined;
   /** The proxies in front whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly AddressBlock[];
   readonly log: Log;

@@ -5,10 +5,15 @@ import { giveBackHandler } from './accounts/give-back.ts';
 import { startHousekeeping } from './accounts/housekeeping.ts';
 import { type Applications, createApplications } from './accounts/applications.ts';
 import { createApp } from './app.ts';
+import { describeApproval } from './connect/describe-approval.ts';
 import { metadata } from './endpoints/oauth/metadata.ts';
 import { strictTransportSecurity } from './endpoints/strict-transport-security.ts';
+import { mailHandler } from './mail/mail-handler.ts';
+import { notificationHandler } from './notifications/notification-handler.ts';
 import { openBackend } from './open-backend.ts';
 import { GIVE_BACK } from './storage/give-back-work.ts';
+import { MAIL } from './storage/mail-work.ts';
+import { NOTIFY } from './storage/notification-work.ts';
 import type { CalendarConnectOptions } from './options.ts';
 import type { AuditEvent } from './storage/audit-event.ts';
 import type { AuditQuery } from './storage/questions/audit.ts';
@@ -41,7 +46,11 @@ export async function createCalendarConnect(options: CalendarConnectOptions): Pr
   const backend = await openBackend(options);
   const housekeeping = startHousekeeping(backend);
   const calendarRenewal = createCalendarRenewal({ ...backend, renewal: createCredentialRenewal(backend) });
-  backend.work.start({ [GIVE_BACK]: giveBackHandler(backend) });
+  backend.work.start({
+    [GIVE_BACK]: giveBackHandler(backend),
+    [MAIL]: mailHandler(backend),
+    [NOTIFY]: notificationHandler({ ...backend, describeApproval: (id) => describeApproval(backend, id) }),
+  });
   return {
     app: createApp({ backend, calendarRenewal }),
     wellKnown: new Hono()

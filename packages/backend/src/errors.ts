@@ -1,6 +1,14 @@
 /** Codes of the errors that this package throws at its caller. Stable. */
 export type CalendarConnectErrorCode =
-  'option_invalid' | 'redirect_uri_invalid' | 'origin_invalid' | 'scope_invalid' | 'name_invalid' | 'application_not_found';
+  | 'option_invalid'
+  | 'redirect_uri_invalid'
+  | 'origin_invalid'
+  | 'notification_url_invalid'
+  | 'scope_invalid'
+  | 'name_invalid'
+  | 'application_not_found'
+  | 'client_secret_needed'
+  | 'client_secret_wrong';
 
 /**
  * What this package throws when its caller can mend it: a wrong option, an address that cannot be registered.

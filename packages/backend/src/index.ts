@@ -1,12 +1,14 @@
-export type { Applications, NewApplication } from './accounts/applications.ts';
+export type { Applications, ApplicationUpdate, NewApplication } from './accounts/applications.ts';
 export type { Application } from './storage/questions/applications.ts';
 export { type CalendarConnect, createCalendarConnect } from './calendar-connect.ts';
 export type { AuditEvent, AuditEventName } from './storage/audit-event.ts';
 export type { AuditQuery } from './storage/questions/audit.ts';
 export { CalendarConnectError, type CalendarConnectErrorCode } from './errors.ts';
 export type { Log, LogEntry } from './log.ts';
+export type { MailOptions } from './mail/mail-options.ts';
 export type { CalendarConnectOptions } from './options.ts';
 export { type FreeBusyScopes, google, type GoogleEndpoints, type GoogleOptions } from './providers/google/google.ts';
+export { microsoft, type MicrosoftEndpoints, type MicrosoftOptions } from './providers/microsoft/microsoft.ts';
 export type { Outbound } from './outbound/outbound.ts';
 export type { GuardedOutbound } from './outbound/guarded-outbound.ts';
 export type { Network, NetworkOptions } from './outbound/network.ts';

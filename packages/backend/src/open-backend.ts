@@ -3,6 +3,7 @@ import type { Backend, ConfiguredProvider } from './backend.ts';
 import { createLimits } from './limits/limits.ts';
 import { createSessionChanges } from './connect/session-changes.ts';
 import { logToStandardError } from './log.ts';
+import { createMailer } from './mail/mailer.ts';
 import { type CalendarConnectOptions, validateOptions } from './options.ts';
 import { createNetwork, type Network } from './outbound/network.ts';
 import { parsePublicUrl } from './public-url.ts';
@@ -30,6 +31,7 @@ export async function openBackend(options: CalendarConnectOptions): Promise<Back
   const publicUrl = parsePublicUrl(options.publicUrl);
   const trustedProxies = parseTrustedProxies(options.trustedProxies);
   const network = createNetwork(options.outbound);
+  const mailer = options.mail === undefined ? undefined : createMailer(options.mail, { ca: options.outbound?.ca });
   const vault = createVault(createKeyring(typeof options.keys === 'string' ? parseKeys(options.keys) : options.keys));
   await migrate(options.database, allMigrations);
   const store = createStore(options.database);
@@ -46,6 +48,7 @@ export async function openBackend(options: CalendarConnectOptions): Promise<Back
     limits: createLimits(now),
     knownApplications: createKnownApplications(now),
     network,
+    mailer,
     trustedProxies,
     log,
     now,

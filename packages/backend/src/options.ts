@@ -1,5 +1,6 @@
 import { CalendarConnectError } from './errors.ts';
 import type { Log } from './log.ts';
+import type { MailOptions } from './mail/mail-options.ts';
 import type { NetworkOptions } from './outbound/network.ts';
 import type { Provider } from './providers/provider.ts';
 import type { Engine } from './storage/engine.ts';
@@ -26,6 +27,8 @@ export interface CalendarConnectOptions {
    * address (`allow`, `ports`). Default: straight out, and nothing besides.
    */
   readonly outbound?: NetworkOptions;
+  /** The server that mail leaves by, and whom it is from. The certificate of the server is checked, with the `ca` of `outbound` too. Default: no mail is sent. */
+  readonly mail?: MailOptions | undefined;
   /**
    * The proxies in front, whose `X-Forwarded-For` tells the client's address: addresses, blocks such as `10.0.0.0/8`, `loopback`,
    * `private`. Default: none, so that whoever connects is the client.

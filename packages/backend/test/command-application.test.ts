@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Ended, runCommand } from './support/command.ts';
 import { KEYS } from './support/world.ts';
@@ -11,14 +12,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const run = (args: string, environment: Record<string, string> = {}): Promise<Ended> =>
-  runCommand(args.split(' '), { cwd: folder, environment });
+const run = (args: string, environment: Record<string, string> = {}, input?: string): Promise<Ended> =>
+  runCommand(args.split(' '), { cwd: folder, environment, ...(input === undefined ? {} : { input }) });
 
 interface Shown {
   readonly client_id: string;
   readonly client_secret: string;
   readonly redirect_uris: readonly string[];
   readonly origins: readonly string[];
+  readonly notification_url?: string;
 }
 
 const parse = ({ stdout }: Ended): Shown => JSON.parse(stdout) as Shown;
@@ -73,7 +75,7 @@ describe('application create', () => {
 
   it.each([
     ['application create --origin https://app.example', 'application create: --name is missing'],
-    ['application delete', 'application: expected create, list or show, received delete'],
+    ['application delete', 'application: expected create, list, show or set, received delete'],
     ['aplication list', 'expected serve or application, received aplication'],
     ['serve --prot 1', "Unknown option '--prot'"],
   ])('is told how to call it: %s', async (args, sentence) => {
@@ -94,6 +96,71 @@ describe('application create', () => {
     );
   });
 });
+
+describe('application set', () => {
+  const create = async (): Promise<Shown> => parse(await run('application create --name Planner --origin https://app.example --json'));
+  const URL = 'https://app.example/told?from=calendars';
+
+  it('says where the partner’s server is told of things, changes it and takes it away', async () => {
+    const made = await create();
+    expect(made.notification_url).toBeUndefined();
+    const { code, stdout, stderr } = await run(`application set ${made.client_id} --notification-url ${URL}`);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`\nnotification_url: ${URL}\n`);
+    expect(stdout).not.toContain('secret');
+    const moved = parse(await run(`application set ${made.client_id} --notification-url http://localhost:3000/told --json`));
+    expect(moved.notification_url).toBe('http://localhost:3000/told');
+    expect(parse(await run(`application show ${made.client_id} --json`))).toEqual(moved);
+    const silent = parse(await run(`application set ${made.client_id} --no-notification-url --json`));
+    expect(silent).toEqual({ ...made, client_secret: undefined });
+  });
+
+  it('is not needed where create said it', async () => {
+    const made = parse(await run(`application create --name Planner --origin https://app.example --notification-url ${URL} --json`));
+    expect(made.notification_url).toBe(URL);
+  });
+
+  it('takes the client secret of an older application from standard input, and says so first', async () => {
+    const made = await create();
+    forgetSecret(made.client_id);
+    const set = `application set ${made.client_id} --notification-url ${URL}`;
+    const { code, stdout, stderr } = await run(set);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(`calendar-connect application set ${made.client_id} --notification-url URL --client-secret-stdin < FILE`);
+    const wrong = await run(`${set} --client-secret-stdin`, {}, 'another secret\n');
+    expect([wrong.code, wrong.stdout]).toEqual([1, '']);
+    expect(wrong.stderr).toContain('(client_secret_wrong)');
+    expect(wrong.stderr).not.toContain('another secret');
+    const right = await run(`${set} --client-secret-stdin --json`, {}, `${made.client_secret}\n`);
+    expect(parse(right).notification_url).toBe(URL);
+    expect(right.stdout + right.stderr).not.toContain(made.client_secret);
+    expect((await run(set)).code).toBe(0);
+  });
+
+  it.each([
+    ['', 'application set: expected a client id'],
+    [
+      ' app_1',
+      'application set: expected what to set: --notification-url URL, --no-notification-url, --client-secret-stdin, --mails-approvals',
+    ],
+    [` app_1 --notification-url ${URL} --no-notification-url`, 'expected --notification-url or --no-notification-url, received both'],
+  ])('is told how to call it: set%s', async (args, sentence) => {
+    const { code, stderr } = await run(`application set${args}`);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)]);
+  });
+
+  it('says that nobody has a client id', async () => {
+    const { code, stderr } = await run('application set app_nobody --no-notification-url');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('No application has the client id app_nobody.')]);
+  });
+});
+
+/** Makes it an application that was registered when only the hash of its secret was kept. */
+function forgetSecret(clientId: string): void {
+  const database = new DatabaseSync(join(folder, '.calendar-connect', 'calendar-connect.db'));
+  database.prepare('update applications set secret_sealed = null where id = ?').run(clientId);
+  database.close();
+}
 
 describe('the data folder', () => {
   it('is where --data says, which beats CALENDAR_CONNECT_DATA', async () => {
@@ -119,6 +186,10 @@ describe('--help', () => {
       'application create',
       'application list',
       'application show',
+      'application set',
+      '--notification-url',
+      '--no-notification-url',
+      '--client-secret-stdin',
       '--port',
       '--url',
       '--data',

@@ -33,6 +33,7 @@ describe('serve', () => {
     const { port, said } = serving;
     expect(said).toContain(`Calendar Connect answers at http://localhost:${port}\n`);
     expect(said).toContain('Google: off; set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET to switch it on\n');
+    expect(said).toContain('Microsoft: off; set MICROSOFT_CLIENT_ID and MICROSOFT_CLIENT_SECRET to switch it on\n');
     for (const host of ['127.0.0.1', '[::1]', 'localhost']) {
       expect(await (await fetch(`http://${host}:${port}/healthz`)).json()).toEqual({ status: 'ok' });
     }
@@ -49,9 +50,16 @@ describe('serve', () => {
   });
 
   it('takes flags before the environment', async () => {
-    const environment = { PORT: '1', PUBLIC_URL: 'https://by-environment.example', GOOGLE_CLIENT_ID: 'id', GOOGLE_CLIENT_SECRET: 'secret' };
+    const environment = {
+      PORT: '1',
+      PUBLIC_URL: 'https://by-environment.example',
+      GOOGLE_CLIENT_ID: 'id',
+      GOOGLE_CLIENT_SECRET: 'secret',
+      MICROSOFT_CLIENT_ID: '11111111-2222-4333-8444-555555555555',
+      MICROSOFT_CLIENT_SECRET: 'secret',
+    };
     serving = await startServe(['--url', 'https://by-flag.example/calendar', '--data', 'here'], { ...call, environment });
-    expect(serving.said).toContain('Google: on (full, free_busy)\n');
+    expect(serving.said).toContain('Google: on (full, free_busy)\nMicrosoft: on (full, free_busy)\n');
     expect(serving.said).toContain('answers at https://by-flag.example/calendar\n');
     expect(existsSync(join(call.cwd, 'here', 'calendar-connect.db'))).toBe(true);
     const base = `http://127.0.0.1:${serving.port}`;
@@ -109,5 +117,9 @@ describe('serve', () => {
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('freeBusyScopes: expected one of calendar.events.freebusy, calendar.freebusy, received "calendar"');
     expect(ended.stderr).not.toContain('top-secret');
+    const swapped = { MICROSOFT_CLIENT_ID: 'top-secret', MICROSOFT_CLIENT_SECRET: '11111111-2222-4333-8444-555555555555' };
+    const refused = await runCommand(['serve', '--port', String(await freePort())], { ...call, environment: swapped });
+    expect(refused.stderr).toContain('microsoft: clientId: expected the application (client) id');
+    expect(refused.stderr).not.toContain('top-secret');
   });
 });

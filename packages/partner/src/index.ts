@@ -9,3 +9,5 @@ export { readSession, type KnownOrNewer, type ReadSessionOptions, type Session }
 export { redeemCode, type RedeemCodeOptions } from './redeem-code.ts';
 export { redeemReceipt, type RedeemReceiptOptions } from './redeem-receipt.ts';
 export type { ConnectedProfile, Tokens } from './tokens.ts';
+export { verifyNotification, type VerifyNotificationOptions } from './verify-notification.ts';
+export type { NotificationBody } from '@calendar-connect/protocol';

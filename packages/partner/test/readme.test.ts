@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -120,6 +121,7 @@ describe('the README', () => {
       ['A session of your own', 1],
       ['An authorization, without the element', 1],
       ['Codes that a page picks up', 1],
+      ['Notifications', 1],
     ]);
   });
 
@@ -215,5 +217,20 @@ describe('the README', () => {
     const url = `${SITE}/calendar/exchange`;
     expect((await exchange(exchangeRequest({ ...body, state: 'of-somebody-else' }, { origin: SITE }, url))).status).toBe(400);
     expect((await exchange(exchangeRequest(body, { origin: SITE }, url))).status).toBe(200);
+  });
+
+  it('shows an endpoint for notifications, which takes only what was signed', async () => {
+    const { Hono } = backendRequire('hono') as { Hono: new () => Hono };
+    const app = new Hono();
+    const added: unknown[] = [];
+    await run('Notifications', { more: { app, queue: { add: async (...item: unknown[]) => void added.push(item) } }, names: [] });
+    const body = JSON.stringify({ notification: { id: 'ntf_1', type: 'pending_admin_approval' } });
+    const send = (secret: string) => {
+      const signature = createHmac('sha256', secret).update(body).digest('base64');
+      return app.request('/calendar/notifications', { method: 'POST', body, headers: { 'Cronofy-HMAC-SHA256': signature } });
+    };
+    expect([(await send('a stranger’s secret')).status, added]).toEqual([401, []]);
+    expect((await send(world.application.clientSecret)).status).toBe(204);
+    expect(added).toEqual([['ntf_1', { id: 'ntf_1', type: 'pending_admin_approval' }]]);
   });
 });

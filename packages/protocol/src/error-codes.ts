@@ -9,6 +9,9 @@ export const FAILURE_REASONS = [
   'provider_misconfigured',
   'identity_unverified',
   'no_refresh_token',
+  'sign_in_required',
+  'wrong_account',
+  'no_mailbox',
 ] as const;
 
 /** One of {@link FAILURE_REASONS}. */
@@ -24,6 +27,8 @@ export const CONNECT_ERROR_CODES = [
   'session_not_found',
   'session_ended',
   'session_already_claimed',
+  'approval_not_applicable',
+  'organisation_unknown',
   'invalid_grant',
   'rate_limited',
   'server_error',

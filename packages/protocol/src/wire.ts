@@ -1,14 +1,17 @@
 import type { AccessMode } from './access-modes.ts';
 import type { ConnectErrorCode, FailureReason } from './error-codes.ts';
+import type { FailureSentences } from './sentences/sentences.ts';
 import type { SessionState } from './session-states.ts';
 
 /** One access mode of one provider, as an application offers it. */
 export interface OfferedMode {
   access_mode: AccessMode;
-  /** What partners see as `provider_name` when somebody connects in this mode, such as `google_free_busy`. */
+  /** Names it in `provider_name` of an authorization request, such as `google_free_busy`. */
   provider_name: string;
   /** The exact scopes that the provider will be asked for. */
   scopes: string[];
+  /** For people, in plain words: why the provider asks for more than is used. Absent where it does not. */
+  note?: string;
 }
 
 /** One provider, as an application offers it. */
@@ -18,6 +21,8 @@ export interface OfferedProvider {
   /** The provider's own name, such as `Google`. */
   name: string;
   access_modes: OfferedMode[];
+  /** `true` where an organisation may want its administrator to allow the application first: a person can then say that they were told so. */
+  admin_approval?: boolean;
 }
 
 /** Answer of `GET /connect/offer?client_id=…`: all that is needed to draw the button and the chooser. Cacheable. */
@@ -108,16 +113,47 @@ export interface SessionStatus {
   version: number;
   /** Only where `state` is `failed`. */
   reason?: FailureReason;
+  /** The provider's own code of the failure, such as `AADSTS50105`; only where `state` is `failed` and the provider named one. For support. */
+  failure_code?: string;
+  /** The reason in the person's words, in the session's language, and more exactly where the provider's code says more; only where `state` is `failed`. */
+  failure?: FailureSentences;
   /** The scopes that were asked and not granted; only where `reason` is `scopes_missing`. */
   missing_scopes?: string[];
   provider?: string;
   access_mode?: AccessMode;
   /** Only for the holder of the session's secret, where `state` is `connected`, it was not redeemed, and the session has no `return_path`. Lives 60 seconds; asking again mints another and kills this one. */
   code?: string;
+  /** Only where an administrator has to allow it, or had to and did: while `state` is `waiting_for_admin` or `approved`. */
+  admin_approval?: AdminApprovalStatus;
   /** Only for the partner's server, once the code was redeemed. */
   account_id?: string;
   profile_id?: string;
   end_user?: { id: string; name?: string };
+}
+
+/** What a session waits for that is `waiting_for_admin`. */
+export interface AdminApprovalStatus {
+  /** When the person was turned away: RFC 3339, UTC. */
+  requested_at: string;
+  /** The domain of the organisation whose administrator has to allow it; absent where it is not known yet: name it with an {@link AdminApprovalRequest}. */
+  organisation?: string;
+  /** For an administrator, to be copied or mailed: a page that says what is asked and leads on to the provider's own. */
+  url: string;
+  /** A `mailto:` address that opens a mail to an administrator, with everything in it but whom it goes to. */
+  mail: string;
+  /** Exactly what the administrator is asked to allow. */
+  scopes: string[];
+  /** `declined`: an administrator looked at it and said no. Another may still allow it. */
+  decision?: 'declined';
+}
+
+/**
+ * JSON body of `POST /connect/sessions/{id}/admin_approval?client_id=…`, with the session's secret as Bearer: the person says that they were told they
+ * need approval, or which organisation it is. Answered with a {@link SessionStatus}.
+ */
+export interface AdminApprovalRequest {
+  /** The person's work address, or its domain. */
+  email?: string;
 }
 
 /** JSON body of `POST /connect/exchange?client_id=…`, and of the partner's own endpoint that the element's `exchange` attribute names. */

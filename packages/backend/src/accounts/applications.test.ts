@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKeyText } from '../vault/key-text.ts';
 import { createKeyring, parseKeys } from '../vault/keyring.ts';
-import { createVault } from '../vault/vault.ts';
+import { hashSecret, newSecret } from '../vault/secrets.ts';
+import { createVault, type Vault } from '../vault/vault.ts';
 import { allMigrations } from '../storage/migrations/all.ts';
 import { migrate } from '../storage/migrations.ts';
 import { openSqlite } from '../storage/sqlite.ts';
 import { createStore, type Store } from '../storage/store.ts';
+import { clientSecretPlace } from '../notifications/signature.ts';
+import type { Application } from '../storage/questions/applications.ts';
 import { type Applications, createApplications, type NewApplication } from './applications.ts';
 import { authenticateApplication } from './authenticate-application.ts';
 import { createKnownApplications } from './known-applications.ts';
@@ -15,12 +18,13 @@ import { RateLimited } from '../limits/rate-limited.ts';
 const PLANNER: NewApplication = { name: ' Planner ', redirectUris: ['https://a.example/cb'], origins: ['https://a.example/'] };
 
 let store: Store;
+let vault: Vault;
 let applications: Applications;
 beforeEach(async () => {
   const engine = openSqlite({ file: ':memory:' });
   await migrate(engine, allMigrations);
   store = createStore(engine);
-  const vault = createVault(createKeyring(parseKeys(createKeyText('k1'))));
+  vault = createVault(createKeyring(parseKeys(createKeyText('k1'))));
   applications = createApplications({ store, vault, now: Date.now });
 });
 afterEach(() => store.close());
@@ -43,6 +47,15 @@ describe('registering an application', () => {
     expect(application.accessModes).toEqual(['full', 'free_busy']);
   });
 
+  it('keeps the secret sealed too, in its own place, because notifications are signed with it', async () => {
+    const { application, clientSecret } = await applications.create({ ...PLANNER, notificationUrl: 'https://a.example/told?from=us' });
+    const kept = await applications.find(application.id);
+    expect(kept).toMatchObject({ notificationUrl: 'https://a.example/told?from=us' });
+    expect(await openSecret(kept)).toBe(clientSecret);
+    const other = await applications.create(PLANNER);
+    await expect(openSecret(kept, other.application.id)).rejects.toMatchObject({ code: 'sealed_refused' });
+  });
+
   it.each([
     [{ name: ' ' }, 'name_invalid'],
     [{ name: 'x'.repeat(101) }, 'name_invalid'],
@@ -53,11 +66,60 @@ describe('registering an application', () => {
     [{ origins: ['null'] }, 'origin_invalid'],
     [{ origins: ['https://a.example/page'] }, 'origin_invalid'],
     [{ redirectUris: ['https://a.example/cb?code=1'] }, 'redirect_uri_invalid'],
+    [{ notificationUrl: 'http://a.example/told' }, 'notification_url_invalid'],
   ])('is refused with %j', async (changes, code) => {
     await expect(applications.create({ ...PLANNER, ...changes })).rejects.toMatchObject({ code });
     expect(await applications.list()).toEqual([]);
   });
 });
+
+describe('changing an application', () => {
+  it('sets the notification URL, and nothing else', async () => {
+    const { application } = await applications.create(PLANNER);
+    const changed = await applications.update(application.id, { notificationUrl: 'https://a.example/told' });
+    expect(changed).toEqual({ ...application, notificationUrl: 'https://a.example/told' });
+    expect(await applications.find(application.id)).toEqual(changed);
+    expect(await applications.update(application.id, {})).toEqual(changed);
+    expect(await applications.update(application.id, { notificationUrl: null })).toEqual(application);
+  });
+
+  it('needs the client secret once, where only its hash was kept', async () => {
+    const { older, clientSecret } = await addOlderApplication();
+    const notificationUrl = 'https://a.example/told';
+    await expect(applications.update(older.id, { notificationUrl })).rejects.toMatchObject({ code: 'client_secret_needed' });
+    const wrong = applications.update(older.id, { notificationUrl, clientSecret: newSecret() });
+    await expect(wrong).rejects.toMatchObject({ code: 'client_secret_wrong' });
+    expect(await applications.find(older.id)).toEqual(older);
+    expect(await applications.update(older.id, { notificationUrl: null })).toEqual(older);
+
+    expect(await openSecret(await applications.update(older.id, { notificationUrl, clientSecret }))).toBe(clientSecret);
+    const moved = await applications.update(older.id, { notificationUrl: 'https://b.example/told' });
+    expect(moved.notificationUrl).toBe('https://b.example/told');
+    expect(await openSecret(moved)).toBe(clientSecret);
+  });
+
+  it('is refused where there is none, and for an address that cannot be asked', async () => {
+    const nobody = applications.update('app_nobody', { notificationUrl: 'https://a.example/told' });
+    await expect(nobody).rejects.toMatchObject({ code: 'application_not_found' });
+    const { application } = await applications.create(PLANNER);
+    const refused = applications.update(application.id, { notificationUrl: 'ftp://a.example/' });
+    await expect(refused).rejects.toMatchObject({ code: 'notification_url_invalid' });
+    expect(await applications.find(application.id)).toEqual(application);
+  });
+});
+
+/** An application as it was registered before there were notifications. */
+async function addOlderApplication(): Promise<{ older: Application; clientSecret: string }> {
+  const { application } = await applications.create(PLANNER);
+  const clientSecret = newSecret();
+  const older = { ...application, id: 'app_older', secretHash: hashSecret(clientSecret), secretSealed: undefined };
+  await store.insertApplication(older, vault.createDataKey(older.id));
+  return { older, clientSecret };
+}
+
+async function openSecret(application: Application | undefined, ownerId = application?.id ?? ''): Promise<string> {
+  return vault.open(await store.findDataKey(ownerId), clientSecretPlace(application?.id ?? ''), application?.secretSealed ?? '');
+}
 
 describe('authenticating an application', () => {
   it('takes its secret, and nothing else', async () => {

@@ -1,11 +1,12 @@
 import { ACCESS_MODES, type AccessMode } from '@calendar-connect/protocol';
 import type { Backend } from '../backend.ts';
 import { CalendarConnectError } from '../errors.ts';
-import { validateOrigin, validateRedirectUri } from '../oauth/addresses.ts';
+import { clientSecretPlace } from '../notifications/signature.ts';
+import { validateNotificationUrl, validateOrigin, validateRedirectUri } from '../oauth/addresses.ts';
 import { DEFAULT_SCOPE, parseScope } from '../oauth/scopes.ts';
 import type { Application } from '../storage/questions/applications.ts';
 import { ID_PREFIX } from '../vault/issued-token.ts';
-import { hashSecret, newId, newSecret } from '../vault/secrets.ts';
+import { equalHash, hashSecret, newId, newSecret } from '../vault/secrets.ts';
 import { isVisibleText } from '../visible-text.ts';
 
 /** What a new application is made of. */
@@ -19,12 +20,36 @@ export interface NewApplication {
   readonly accessModes?: readonly AccessMode[];
   /** What it gets when it asks for nothing, and the most it may ask for. Default: `free_busy_write`, and no such limit. */
   readonly scope?: string;
+  /** Where the partner's server is told of what happens: https, on this computer also http. Default: nowhere. */
+  readonly notificationUrl?: string;
+  /** Whether people who waited for an administrator get a mail when they can go on, where the backend can send any. Default: `false`. */
+  readonly mailsApprovals?: boolean;
+}
+
+/** What is to change of an application; what is absent stays. */
+export interface ApplicationUpdate {
+  /** `null`: the partner's server is told nothing any longer. */
+  readonly notificationUrl?: string | null;
+  /**
+   * The secret that the application has, proven against its hash and then kept, sealed, to sign notifications with. Needed once, for an
+   * application that was registered when only the hash was kept.
+   */
+  readonly clientSecret?: string;
+  /** See {@link NewApplication.mailsApprovals}. */
+  readonly mailsApprovals?: boolean;
 }
 
 /** Registers applications and looks them up. */
 export interface Applications {
-  /** The client secret is given out here and never again: only its hash is kept. @throws CalendarConnectError */
+  /** The client secret is given out here and never again: kept are its hash, and itself only sealed. @throws CalendarConnectError */
   create(application: NewApplication): Promise<{ application: Application; clientSecret: string }>;
+  /**
+   * Changes what is given and answers with the application as it is then.
+   *
+   * @throws CalendarConnectError `application_not_found`, `notification_url_invalid`, `client_secret_wrong`; `client_secret_needed` where
+   * the application was registered when only the hash of its secret was kept, so that nothing could be signed
+   */
+  update(clientId: string, update: ApplicationUpdate): Promise<Application>;
   list(): Promise<readonly Application[]>;
   find(clientId: string): Promise<Application | undefined>;
 }
@@ -39,16 +64,53 @@ export function createApplications({ store, vault, now }: Pick<Backend, 'store' 
   return {
     create: async (wanted) => {
       const clientSecret = newSecret();
-      const application = draft(wanted, { nowMs: now(), secretHash: hashSecret(clientSecret) });
-      await store.insertApplication(application, vault.createDataKey(application.id));
+      const drafted = draft(wanted, { nowMs: now(), secretHash: hashSecret(clientSecret) });
+      const dataKey = vault.createDataKey(drafted.id);
+      const application = { ...drafted, secretSealed: vault.seal(dataKey, clientSecretPlace(drafted.id), clientSecret) };
+      await store.insertApplication(application, dataKey);
       return { application, clientSecret };
     },
+    update: (clientId, wanted) => update({ store, vault }, clientId, wanted),
     list: () => store.listApplications(),
     find: (clientId) => store.findApplication(clientId),
   };
 }
 
-function draft(wanted: NewApplication, made: { nowMs: number; secretHash: string }): Application {
+async function update(
+  { store, vault }: Pick<Backend, 'store' | 'vault'>,
+  clientId: string,
+  { notificationUrl, clientSecret, mailsApprovals }: ApplicationUpdate,
+): Promise<Application> {
+  const address = typeof notificationUrl === 'string' ? validateNotificationUrl(notificationUrl) : notificationUrl;
+  const application = found(clientId, await store.findApplication(clientId));
+  if (clientSecret !== undefined && !equalHash(hashSecret(clientSecret), application.secretHash)) {
+    throw new CalendarConnectError('client_secret_wrong', `clientSecret: expected the client secret of ${clientId}, received another`);
+  }
+  if (typeof address === 'string' && clientSecret === undefined && application.secretSealed === undefined) {
+    throw new CalendarConnectError(
+      'client_secret_needed',
+      `clientSecret: expected the client secret of ${clientId}, once: notifications are signed with it, and only its hash was kept when ` +
+        'the application was registered',
+    );
+  }
+  const sealed =
+    clientSecret === undefined
+      ? {}
+      : { secretSealed: vault.seal(await store.findDataKey(clientId), clientSecretPlace(clientId), clientSecret) };
+  const changed = await store.updateApplication(clientId, {
+    ...sealed,
+    ...(address === undefined ? {} : { notificationUrl: address }),
+    ...(mailsApprovals === undefined ? {} : { mailsApprovals }),
+  });
+  return found(clientId, changed);
+}
+
+function found(clientId: string, application: Application | undefined): Application {
+  if (application !== undefined) return application;
+  throw new CalendarConnectError('application_not_found', `No application has the client id ${clientId}.`);
+}
+
+function draft(wanted: NewApplication, made: { nowMs: number; secretHash: string }): Omit<Application, 'secretSealed'> {
   const scope = parseScope(wanted.scope ?? DEFAULT_SCOPE);
   if (scope === undefined) throw new CalendarConnectError('scope_invalid', 'scope: expected space-separated scopes of the partner API');
   return {
@@ -60,6 +122,8 @@ function draft(wanted: NewApplication, made: { nowMs: number; secretHash: string
     accessModes: ACCESS_MODES.filter((mode) => (wanted.accessModes ?? DEFAULT_MODES).includes(mode)),
     scope,
     createdAtMs: made.nowMs,
+    notificationUrl: wanted.notificationUrl === undefined ? undefined : validateNotificationUrl(wanted.notificationUrl),
+    mailsApprovals: wanted.mailsApprovals ?? false,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Backend } from '../backend.ts';
 import { describeError } from '../log.ts';
 import type { ProviderCalendar } from '../providers/provider.ts';
+import { LIVING_STATUSES } from '../storage/profile-row.ts';
 import type { AuthorizedAccount } from '../storage/questions/tokens.ts';
 import { writeCalendars } from './calendar-list.ts';
 import type { CredentialRenewal } from './credential-renewal.ts';
@@ -26,7 +27,7 @@ export function createCalendarRenewal(deps: Deps): CalendarRenewal {
     renewOld: (account) => {
       for (const profile of account.profiles) {
         const provider = deps.providers.get(profile.provider);
-        const old = profile.status === 'connected' && profile.calendarsAtMs + FRESH_FOR_MS <= deps.now();
+        const old = LIVING_STATUSES.includes(profile.status) && profile.calendarsAtMs + FRESH_FOR_MS <= deps.now();
         if (!old || provider === undefined || underWay.has(profile.id)) continue;
         const renewal = renewOne(deps, { profile, provider, dataKey: account.dataKey })
           .catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Backend } from '../backend.ts';
-import type { Credential } from '../providers/provider.ts';
+import type { Credential, RefreshOutcome } from '../providers/provider.ts';
 import type { Profile } from '../storage/profile-row.ts';
 import { newId } from '../vault/secrets.ts';
 import { credentialPlace, readCredential, writeCredential } from './sealed-places.ts';
@@ -67,13 +67,13 @@ async function askProvider(holder: Holder, acting: ActingProfile, credential: Cr
     const connect = await provider.connect();
     const renewed = await connect.refresh(provider.operatorClient, credential);
     if (renewed.outcome === 'refreshed') return await keep(holder, acting, renewed.credential);
-    if (renewed.outcome === 'rejected') {
-      await holder.store.disconnectProfile({ id: profile.id, credentialVersion: profile.credentialVersion });
-    } else {
-      notBeforeMs = holder.now() + Math.min(MAX_REST_MS, Math.max(REST_MS, renewed.retryAfterMs ?? 0));
+    if (renewed.outcome !== 'unavailable') {
+      const status = renewed.outcome === 'rejected' ? 'disconnected' : 'needs_attention';
+      await holder.store.breakProfile({ id: profile.id, credentialVersion: profile.credentialVersion, status });
     }
+    if (renewed.outcome !== 'rejected') notBeforeMs = holder.now() + restMs(renewed);
     holder.log({
-      level: 'warn',
+      level: renewed.outcome === 'unavailable' && renewed.needsOperator ? 'error' : 'warn',
       event: `refresh_${renewed.outcome}`,
       profile: profile.id,
       provider: provider.id,
@@ -84,6 +84,12 @@ async function askProvider(holder: Holder, acting: ActingProfile, credential: Cr
     // Has no effect where the credential was stored: that ended the lease.
     await holder.store.releaseRefresh({ profileId: profile.id, by: holder.by, notBeforeMs });
   }
+}
+
+/** How long the provider is left alone. What only a person or the operator can mend is tried rarely: nobody tells us when they have. */
+function restMs(renewed: Exclude<RefreshOutcome, { outcome: 'refreshed' | 'rejected' }>): number {
+  if (renewed.outcome === 'interaction_required') return MAX_REST_MS;
+  return Math.min(MAX_REST_MS, Math.max(REST_MS, renewed.retryAfterMs ?? 0));
 }
 
 async function keep({ store, vault }: Holder, acting: ActingProfile, credential: Credential): Promise<Usable> {

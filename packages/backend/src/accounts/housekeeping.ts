@@ -2,6 +2,7 @@ import type { Backend } from '../backend.ts';
 import { describeError } from '../log.ts';
 import { newId } from '../vault/secrets.ts';
 import { type Rounds, startRounds } from '../work/rounds.ts';
+import { ID_PREFIX } from '../vault/issued-token.ts';
 import { ACCESS_TOKEN_LIFE_SECONDS } from './redeem.ts';
 
 const EVERY_MS = 60_000;
@@ -25,6 +26,7 @@ export function startHousekeeping({ store, log, now }: Pick<Backend, 'store' | '
         sessionsBefore: idAt('ses_', nowMs - REMEMBER_MS),
         auditEventsBefore: idAt('aud_', nowMs - AUDIT_MS),
         deadWorkBefore: idAt('ded_', nowMs - AUDIT_MS),
+        adminApprovalsBefore: idAt(ID_PREFIX.adminApproval, nowMs - 2 * REMEMBER_MS),
       };
       // In slices, between which others get their turn.
       while ((await store.forgetExpired({ ...expired, limit: SLICE })) === SLICE);

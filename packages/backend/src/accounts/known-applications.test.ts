@@ -11,6 +11,9 @@ const PLANNER: Application = {
   accessModes: ['full'],
   scope: 'free_busy_write',
   createdAtMs: 0,
+  notificationUrl: undefined,
+  secretSealed: undefined,
+  mailsApprovals: false,
 };
 
 it('F04: an application is known for a second after its secret was right, as it was then, and no longer', () => {

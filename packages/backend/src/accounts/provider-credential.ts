@@ -1,7 +1,7 @@
 import type { Backend, ConfiguredProvider } from '../backend.ts';
 import type { Credential } from '../providers/provider.ts';
 import type { DataKey } from '../storage/data-key-row.ts';
-import type { Profile } from '../storage/profile-row.ts';
+import { LIVING_STATUSES, type Profile } from '../storage/profile-row.ts';
 import type { CredentialRenewal } from './credential-renewal.ts';
 import { credentialPlace, readCredential } from './sealed-places.ts';
 
@@ -27,9 +27,10 @@ export interface Usable {
 export async function usableCredential(deps: Deps, acting: ActingProfile, refused = false): Promise<Usable | undefined> {
   const { profile, provider } = acting;
   const sealed = profile.credentialSealed;
-  if (profile.status !== 'connected' || sealed === undefined) return undefined;
+  if (!LIVING_STATUSES.includes(profile.status) || sealed === undefined) return undefined;
   const credential = readCredential(deps.vault.open(acting.dataKey, credentialPlace(profile), sealed));
-  if (!refused && credential.accessTokenExpiresAtMs - RENEW_BEFORE_END_MS > deps.now()) return { credential, acting };
+  if (!refused && profile.status === 'connected' && credential.accessTokenExpiresAtMs - RENEW_BEFORE_END_MS > deps.now())
+    return { credential, acting };
   // A refresh token works with no other client than its own: shown to another, the provider's refusal would look like its end.
   if (profile.providerClientId !== provider.operatorClient.id) {
     deps.log({ level: 'error', event: 'provider_client_gone', profile: profile.id, provider: provider.id });

@@ -13,7 +13,7 @@ export async function accountOf(deps: Pick<Backend, 'store' | 'now'>, accessToke
 }
 
 /** The body of `GET /v1/userinfo` for an account. */
-export function userinfoOf(deps: Pick<Backend, 'vault' | 'log'>, account: AuthorizedAccount): Record<string, unknown> {
+export function userinfoOf(deps: Pick<Backend, 'vault' | 'providers' | 'log'>, account: AuthorizedAccount): Record<string, unknown> {
   return {
     sub: account.accountId,
     ...(account.email === undefined ? {} : { email: account.email }),
@@ -26,6 +26,7 @@ export function userinfoOf(deps: Pick<Backend, 'vault' | 'log'>, account: Author
       profiles: account.profiles.map((profile) => ({
         provider_name: profile.providerName,
         provider_service: profile.providerService,
+        provider_protocol: deps.providers.get(profile.provider)?.protocol,
         profile_id: profile.id,
         profile_name: profile.name,
         profile_connected: profile.status === 'connected',

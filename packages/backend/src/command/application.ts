@@ -1,4 +1,5 @@
-import { type Applications, createApplications } from '../accounts/applications.ts';
+import { text } from 'node:stream/consumers';
+import { type Applications, type ApplicationUpdate, createApplications } from '../accounts/applications.ts';
 import { CalendarConnectError } from '../errors.ts';
 import { openBackend } from '../open-backend.ts';
 import type { Application } from '../storage/questions/applications.ts';
@@ -11,10 +12,15 @@ export interface ApplicationFlags {
   readonly name?: string;
   readonly 'redirect-uri'?: readonly string[];
   readonly origin?: readonly string[];
+  readonly 'notification-url'?: string;
+  readonly 'no-notification-url'?: boolean;
+  readonly 'client-secret-stdin'?: boolean;
+  readonly 'mails-approvals'?: boolean;
+  readonly 'no-mails-approvals'?: boolean;
   readonly json?: boolean;
 }
 
-/** `calendar-connect application create|list|show`. Works before the first `serve`, and while one runs. */
+/** `calendar-connect application create|list|show|set`. Works before the first `serve`, and while one runs. */
 export async function application(settings: Settings, words: readonly string[], flags: ApplicationFlags): Promise<string> {
   const home = openHome(settings);
   // No provider is needed to register an application, and no address: this backend answers nobody.
@@ -43,8 +49,10 @@ async function run(applications: Applications, [action, clientId]: readonly stri
       return list(await applications.list(), flags);
     case 'show':
       return show(applications, clientId, flags);
+    case 'set':
+      return set(applications, clientId, flags);
     default:
-      throw new UsageError(`application: expected create, list or show, received ${action ?? 'nothing'}`);
+      throw new UsageError(`application: expected create, list, show or set, received ${action ?? 'nothing'}`);
   }
 }
 
@@ -55,10 +63,17 @@ async function create(applications: Applications, flags: ApplicationFlags): Prom
   if (redirectUris.length + origins.length === 0) {
     throw new UsageError('application create: give --origin for pages that hold the element, --redirect-uri for /oauth/authorize, or both');
   }
-  const created = await applications.create({ name: flags.name, redirectUris, origins });
-  const shown = { ...toWire(created.application), client_secret: created.clientSecret };
-  if (flags.json) return JSON.stringify(shown);
-  return `${lines(shown)}\n\nThe client secret is shown this once. Keep it on your server.`;
+  const notificationUrl = flags['notification-url'];
+  const created = await applications.create({
+    name: flags.name,
+    redirectUris,
+    origins,
+    ...(notificationUrl === undefined ? {} : { notificationUrl }),
+    ...mailsApprovalsOf(flags),
+  });
+  const withSecret = { ...toWire(created.application), client_secret: created.clientSecret };
+  if (flags.json) return JSON.stringify(withSecret);
+  return `${lines(withSecret)}\n\nThe client secret is shown this once. Keep it on your server.`;
 }
 
 function list(applications: readonly Application[], flags: ApplicationFlags): string {
@@ -71,10 +86,53 @@ async function show(applications: Applications, clientId: string | undefined, fl
   if (clientId === undefined) throw new UsageError('application show: expected a client id');
   const found = await applications.find(clientId);
   if (found === undefined) throw new CalendarConnectError('application_not_found', `No application has the client id ${clientId}.`);
-  return flags.json ? JSON.stringify(toWire(found)) : lines(toWire(found));
+  return shown(found, flags);
 }
 
-function toWire(application: Application): Record<string, string | readonly string[]> {
+async function set(applications: Applications, clientId: string | undefined, flags: ApplicationFlags): Promise<string> {
+  if (clientId === undefined) throw new UsageError('application set: expected a client id');
+  const update = await updateOf(flags);
+  if (Object.keys(update).length === 0) {
+    throw new UsageError(
+      'application set: expected what to set: --notification-url URL, --no-notification-url, --client-secret-stdin, --mails-approvals or ' +
+        '--no-mails-approvals',
+    );
+  }
+  try {
+    return shown(await applications.update(clientId, update), flags);
+  } catch (error) {
+    if (!(error instanceof CalendarConnectError) || error.code !== 'client_secret_needed') throw error;
+    // Not as a flag: others on this computer can read those, and shells keep them.
+    const call = `calendar-connect application set ${clientId} --notification-url URL --client-secret-stdin < FILE`;
+    throw new CalendarConnectError(error.code, `${error.message}. Put the secret into a file and run: ${call}`, { cause: error });
+  }
+}
+
+async function updateOf(flags: ApplicationFlags): Promise<ApplicationUpdate> {
+  const notificationUrl = flags['notification-url'];
+  if (notificationUrl !== undefined && flags['no-notification-url']) {
+    throw new UsageError('application set: expected --notification-url or --no-notification-url, received both');
+  }
+  return {
+    ...(notificationUrl === undefined ? {} : { notificationUrl }),
+    ...(flags['no-notification-url'] ? { notificationUrl: null } : {}),
+    ...(flags['client-secret-stdin'] ? { clientSecret: (await text(process.stdin)).trim() } : {}),
+    ...mailsApprovalsOf(flags),
+  };
+}
+
+function mailsApprovalsOf(flags: ApplicationFlags): { readonly mailsApprovals?: boolean } {
+  if (flags['mails-approvals'] && flags['no-mails-approvals']) {
+    throw new UsageError('application: expected --mails-approvals or --no-mails-approvals, received both');
+  }
+  return flags['mails-approvals'] ? { mailsApprovals: true } : flags['no-mails-approvals'] ? { mailsApprovals: false } : {};
+}
+
+function shown(application: Application, flags: ApplicationFlags): string {
+  return flags.json ? JSON.stringify(toWire(application)) : lines(toWire(application));
+}
+
+function toWire(application: Application): Record<string, string | boolean | readonly string[]> {
   return {
     client_id: application.id,
     name: application.name,
@@ -82,12 +140,14 @@ function toWire(application: Application): Record<string, string | readonly stri
     origins: application.origins,
     access_modes: application.accessModes,
     scope: application.scope,
+    ...(application.notificationUrl === undefined ? {} : { notification_url: application.notificationUrl }),
+    mails_approvals: application.mailsApprovals,
     created_at: new Date(application.createdAtMs).toISOString(),
   };
 }
 
-function lines(record: Readonly<Record<string, string | readonly string[]>>): string {
+function lines(record: Readonly<Record<string, string | boolean | readonly string[]>>): string {
   return Object.entries(record)
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : value.join(' ')}`)
+    .map(([name, value]) => `${name}: ${typeof value === 'object' ? value.join(' ') : value}`)
     .join('\n');
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { google } from '../providers/google/google.ts';
-import { freeBusyScopesOf, type ProviderSetup } from './providers.ts';
+import { microsoft } from '../providers/microsoft/microsoft.ts';
+import type { Provider } from '../providers/provider.ts';
+import { freeBusyScopesOf, legacyEwsOf, noteOnLegacyEws, type ProviderSetup } from './providers.ts';
 import type { Settings } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -11,6 +13,14 @@ export interface EmulatedProviders extends ProviderSetup {
   close(): Promise<void>;
 }
 
+interface EmulatedProvider {
+  readonly provider: Provider;
+  readonly note: string;
+  close(): Promise<void>;
+}
+
+type Emulators = Awaited<ReturnType<typeof loadEmulators>>;
+
 /**
  * Starts the emulators on free ports and connects to them as to the real ones. The emulators are loaded here only: a backend in
  * production does not have them installed.
@@ -18,14 +28,32 @@ export interface EmulatedProviders extends ProviderSetup {
  * @throws UsageError where they are not, saying how to install them
  */
 export async function startEmulatedProviders(publicUrl: string, settings: Settings): Promise<EmulatedProviders> {
-  const { startGoogleEmulator } = await loadEmulators();
+  const emulators = await loadEmulators();
+  const starts = await Promise.allSettled([
+    emulateGoogle(emulators, publicUrl, settings),
+    emulateMicrosoft(emulators, publicUrl, settings),
+  ]);
+  const started = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  const close = async () => void (await Promise.all(started.map((emulated) => emulated.close())));
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed !== undefined) {
+    await close();
+    throw failed.reason;
+  }
+  return {
+    providers: started.map(({ provider }) => provider),
+    notes: [...started.map(({ note }) => note), ...noteOnLegacyEws(settings)],
+    close,
+  };
+}
+
+async function emulateGoogle({ startGoogleEmulator }: Emulators, publicUrl: string, settings: Settings): Promise<EmulatedProvider> {
   const clientId = 'emulated.apps.googleusercontent.com';
   const clientSecret = `GOCSPX-${randomBytes(21).toString('base64url')}`;
-  const emulator = await startGoogleEmulator({
+  const { url, close } = await startGoogleEmulator({
     port: 0,
     clients: [{ clientId, clientSecret, redirectUris: [`${publicUrl}/connect/callback/google`] }],
   });
-  const { url } = emulator;
   const endpoints = {
     issuer: url,
     authorization: `${url}/o/oauth2/v2/auth`,
@@ -34,11 +62,35 @@ export async function startEmulatedProviders(publicUrl: string, settings: Settin
     keys: `${url}/oauth2/v3/certs`,
     api: `${url}/`,
   };
-  return {
-    providers: [google({ clientId, clientSecret, endpoints, freeBusyScopes: freeBusyScopesOf(settings) })],
-    notes: [`Google: emulated at ${url} (full, free_busy)`],
-    close: () => emulator.close(),
-  };
+  const provider = google({ clientId, clientSecret, endpoints, freeBusyScopes: freeBusyScopesOf(settings) });
+  return { provider, note: noteOn(provider, url), close };
+}
+
+async function emulateMicrosoft({ startMicrosoftEmulator }: Emulators, publicUrl: string, settings: Settings): Promise<EmulatedProvider> {
+  const clientId = '3f1b7c52-8d0e-4a6b-9c41-5e2d7a90b8f6';
+  const clientSecret = randomBytes(30).toString('base64url');
+  const { url, close } = await startMicrosoftEmulator({
+    port: 0,
+    clients: [
+      {
+        clientId,
+        clientSecret,
+        redirectUris: [`${publicUrl}/connect/callback/microsoft`],
+        permissions: { delegated: ['User.Read', 'Calendars.ReadWrite', 'Calendars.ReadBasic'] },
+      },
+    ],
+  });
+  const provider = microsoft({
+    clientId,
+    clientSecret,
+    endpoints: { issuerOrigin: url, authority: url, tokenAuthority: url, graph: url, ews: `${url}/EWS/Exchange.asmx` },
+    legacyEws: legacyEwsOf(settings),
+  });
+  return { provider, note: noteOn(provider, url), close };
+}
+
+function noteOn({ name, modes }: Provider, url: string): string {
+  return `${name}: emulated at ${url} (${Object.keys(modes).join(', ')})`;
 }
 
 async function loadEmulators() {

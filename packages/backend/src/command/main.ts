@@ -14,6 +14,11 @@ const FLAGS = {
   name: { type: 'string' },
   'redirect-uri': { type: 'string', multiple: true },
   origin: { type: 'string', multiple: true },
+  'notification-url': { type: 'string' },
+  'no-notification-url': { type: 'boolean' },
+  'client-secret-stdin': { type: 'boolean' },
+  'mails-approvals': { type: 'boolean' },
+  'no-mails-approvals': { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig;

@@ -5,6 +5,7 @@ import { parseTrustedProxies } from '../trusted-proxies.ts';
 import { startEmulatedProviders } from './emulated-providers.ts';
 import { openHome } from './home.ts';
 import { type Listening, listen } from './listen.ts';
+import { mailOptionsFrom, noteOnMail } from './mail-settings.ts';
 import { networkFrom, noteOnProxies, requireProxyInFront, trustedProxiesFrom } from './network-settings.ts';
 import { providersFrom } from './providers.ts';
 import { readPort, type Settings } from './settings.ts';
@@ -32,6 +33,7 @@ export async function startServing(
   requireProxyInFront(settings);
   const outbound = networkFrom(settings, emulated);
   const trustedProxies = trustedProxiesFrom(settings);
+  const mail = mailOptionsFrom(settings);
   const home = openHome(settings);
   const started: (() => Promise<void>)[] = [() => home.database.close()];
   const close = async () => {
@@ -48,6 +50,7 @@ export async function startServing(
       keys: home.keys,
       providers: setup.providers,
       outbound,
+      mail,
       trustedProxies,
     });
     started.push(() => connect.close());
@@ -57,7 +60,13 @@ export async function startServing(
     extend(host);
     const listening: Listening = await listen(host, { port, host: settings.host, trustedProxies: parseTrustedProxies(trustedProxies) });
     started.push(() => listening.close());
-    return { publicUrl: publicUrl.issuer, notes: [...home.notes, ...setup.notes, ...noteOnProxies(publicUrl.issuer, settings)], close };
+    const notes = [
+      ...home.notes,
+      ...setup.notes,
+      ...noteOnProxies(publicUrl.issuer, settings),
+      ...noteOnMail(mail, await connect.applications.list()),
+    ];
+    return { publicUrl: publicUrl.issuer, notes, close };
   } catch (error) {
     await close();
     throw error;

@@ -22,10 +22,15 @@ export type SettingName =
   | 'googleClientId'
   | 'googleClientSecret'
   | 'googleFreeBusyScopes'
+  | 'microsoftClientId'
+  | 'microsoftClientSecret'
+  | 'microsoftLegacyEws'
   | 'outboundAllow'
   | 'outboundPorts'
   | 'outboundProxy'
   | 'outboundCa'
+  | 'smtpUrl'
+  | 'mailFrom'
   | 'trustedProxies';
 
 /** Every setting there is. Flags beat the environment; this is the only place that reads it. */
@@ -75,6 +80,21 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
     value: 'SCOPE',
     help: 'calendar.events.freebusy (default: all calendars) or calendar.freebusy (non-sensitive at Google: primary calendar only)',
   },
+  microsoftClientId: {
+    variable: 'MICROSOFT_CLIENT_ID',
+    value: 'ID',
+    help: 'application (client) id of the app registration at Microsoft, a GUID; switches Microsoft on together with the secret',
+  },
+  microsoftClientSecret: {
+    variable: 'MICROSOFT_CLIENT_SECRET',
+    value: 'SECRET',
+    help: 'client secret at Microsoft: its value, not its id',
+  },
+  microsoftLegacyEws: {
+    variable: 'MICROSOFT_LEGACY_EWS',
+    value: 'on',
+    help: 'full access by Exchange Web Services instead of Microsoft Graph; Microsoft ends them on 2027-04-01, and this with them (default off)',
+  },
   trustedProxies: {
     variable: 'TRUSTED_PROXIES',
     value: 'ADDRESS[,…]',
@@ -93,6 +113,12 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
     help: 'egress proxy for everything, such as http://user:password@proxy:3128 (or HTTPS_PROXY; NO_PROXY is not read)',
   },
   outboundCa: { variable: 'OUTBOUND_CA', value: 'FILE', help: 'certificates (PEM) of authorities to trust besides the usual ones' },
+  smtpUrl: {
+    variable: 'SMTP_URL',
+    value: 'smtp://USER:PASSWORD@HOST:587',
+    help: 'server that mail leaves by, with STARTTLS, or smtps://…:465; special characters percent-encoded; without it no mail is sent',
+  },
+  mailFrom: { variable: 'MAIL_FROM', value: 'NAME <ADDRESS>', help: 'whom mails are from; needed with SMTP_URL' },
 };
 
 /** The values of all settings that are there. */

@@ -3,17 +3,18 @@ import type { Backend, ConfiguredProvider } from '../backend.ts';
 import { writeCalendars } from '../accounts/calendar-list.ts';
 import { describeError } from '../log.ts';
 import { calendarsPlace, consentCredentialPlace, credentialPlace, writeCredential } from '../accounts/sealed-places.ts';
-import type { Credential, ExchangeOutcome, Identity, ProviderCalendar } from '../providers/provider.ts';
+import type { CallbackReading, Credential, ExchangeOutcome, Identity, ProviderCalendar } from '../providers/provider.ts';
 import { giveBackWork } from '../storage/give-back-work.ts';
 import type { Session } from '../storage/session-row.ts';
 import { ID_PREFIX } from '../vault/issued-token.ts';
 import { newId } from '../vault/secrets.ts';
 import { callbackOf, verifierPlace } from './depart.ts';
+import { isWaiting, waitForAdmin } from './wait-for-admin.ts';
 
 /** How long a connection waits for its code to be redeemed before it is given back to the provider. */
 const PENDING_LIFE_SECONDS = 3600;
 
-type Deps = Pick<Backend, 'store' | 'vault' | 'changes' | 'work' | 'publicUrl' | 'log' | 'now'>;
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'work' | 'publicUrl' | 'log' | 'now'>;
 
 /** A session whose trip came back, in the browser that set out, with a state that was not used before. */
 export interface Arrival {
@@ -26,13 +27,7 @@ export interface Arrival {
 export async function arrive(deps: Deps, arrival: Arrival): Promise<void> {
   const connect = await arrival.provider.connect();
   const reading = connect.readCallback(arrival.query);
-  if (reading.outcome === 'declined') {
-    await deps.store.endSession({ id: arrival.session.id, state: 'declined', nowMs: deps.now() });
-  } else if (reading.outcome === 'failed') {
-    await fail(deps, arrival, reading);
-  } else {
-    await settle(deps, arrival, await exchange(deps, arrival, reading.code));
-  }
+  await settle(deps, arrival, reading.outcome === 'code' ? await exchange(deps, arrival, reading.code) : reading);
   deps.changes.announce(arrival.session.id);
 }
 
@@ -51,27 +46,63 @@ async function exchange(deps: Deps, { session, provider }: Arrival, code: string
   });
 }
 
-async function settle(deps: Deps, arrival: Arrival, outcome: ExchangeOutcome): Promise<void> {
+async function settle(
+  deps: Deps,
+  arrival: Arrival,
+  outcome: ExchangeOutcome | Exclude<CallbackReading, { outcome: 'code' }>,
+): Promise<void> {
   switch (outcome.outcome) {
+    case 'declined':
+      await deps.store.endSession({ id: arrival.session.id, state: 'declined', nowMs: deps.now() });
+      return;
+    case 'admin_approval_needed':
+      return turnAway(deps, arrival, outcome);
+    case 'interaction_required':
+      return keepWaitingOrFail(deps, arrival, { ...outcome, reason: 'sign_in_required' });
     case 'connected':
       return keepOrGiveBack(deps, arrival, outcome);
     case 'scopes_missing':
       await fail(deps, arrival, { reason: 'scopes_missing', missing: outcome.missing, operatorHint: 'a permission box was left unticked' });
       return giveBackLater(deps, arrival, outcome);
     case 'failed':
-      return fail(deps, arrival, outcome);
+      return outcome.reason === 'provider_unavailable' ? keepWaitingOrFail(deps, arrival, outcome) : fail(deps, arrival, outcome);
     default:
       return outcome satisfies never;
   }
 }
 
+/** The person may not allow it. Where an administrator can be asked, the session waits for them. */
+async function turnAway(deps: Deps, arrival: Arrival, turnedAway: { readonly operatorHint: string }): Promise<void> {
+  const { session, provider } = arrival;
+  if (provider.adminApproval === undefined) {
+    return fail(deps, arrival, { reason: 'admin_policy_enforced', operatorHint: turnedAway.operatorHint });
+  }
+  const waiting = await waitForAdmin(deps, session);
+  if (waiting?.isNew !== true) return;
+  deps.log({
+    level: 'info',
+    event: 'waiting_for_admin',
+    session: session.id,
+    application: session.applicationId,
+    provider: provider.id,
+    hint: turnedAway.operatorHint,
+  });
+}
+
+/** A session that waits for an administrator has nothing to lose by a try that led nowhere: it goes on waiting. */
+async function keepWaitingOrFail(deps: Deps, arrival: Arrival, failure: Failure): Promise<void> {
+  if (!isWaiting(arrival.session, deps.now())) return fail(deps, arrival, failure);
+  await waitForAdmin(deps, arrival.session);
+}
+
 interface Failure {
   readonly reason: FailureReason;
+  readonly code?: string;
   readonly missing?: readonly string[];
   readonly operatorHint: string;
 }
 
-async function fail(deps: Deps, { session, provider }: Arrival, failure: Failure): Promise<void> {
+async function fail(deps: Deps, { session, provider }: Pick<Arrival, 'session' | 'provider'>, failure: Failure): Promise<void> {
   deps.log({
     level: failure.reason === 'provider_misconfigured' ? 'error' : 'warn',
     event: `connect_${failure.reason}`,
@@ -84,6 +115,7 @@ async function fail(deps: Deps, { session, provider }: Arrival, failure: Failure
     id: session.id,
     state: 'failed',
     reason: failure.reason,
+    ...(failure.code === undefined ? {} : { code: failure.code }),
     ...(failure.missing === undefined ? {} : { missingScopes: failure.missing }),
     nowMs: deps.now(),
   });
@@ -109,6 +141,10 @@ async function keepPending(
   if (mode === undefined || known === undefined)
     throw new Error(`session ${session.id} came back in an access mode that ${provider.id} lacks`);
   const calendars = await calendarsOf(deps, provider, { credential: connected.credential, session });
+  if (calendars === 'no_mailbox') {
+    await fail(deps, { session, provider }, { reason: 'no_mailbox', operatorHint: 'the login has no mailbox that the provider can reach' });
+    return giveBackLater(deps, { session, provider }, connected);
+  }
   const nowMs = deps.now();
   const accountId = newId(ID_PREFIX.account, nowMs);
   const settled = await deps.store.connectSession({
@@ -117,7 +153,7 @@ async function keepPending(
     providerClientId: provider.operatorClient.id,
     subject: connected.identity.subject,
     accessMode: mode,
-    providerName: known.providerName,
+    providerName: provider.providerName(connected.identity, mode),
     providerService: provider.providerService(connected.identity, mode),
     name: connected.identity.name,
     email: connected.identity.email,
@@ -142,10 +178,11 @@ async function calendarsOf(
   deps: Deps,
   provider: ConfiguredProvider,
   { credential, session }: { credential: Credential; session: Session },
-): Promise<readonly ProviderCalendar[] | undefined> {
+): Promise<readonly ProviderCalendar[] | 'no_mailbox' | undefined> {
   const reader = await provider.calendar();
   const listed = await reader.listCalendars(credential, session.accessMode ?? 'full');
   if (listed.outcome === 'ok') return listed.value;
+  if (listed.outcome === 'no_mailbox') return 'no_mailbox';
   deps.log({ level: 'warn', event: 'calendars_not_listed', session: session.id, provider: provider.id, outcome: listed.outcome });
   return undefined;
 }

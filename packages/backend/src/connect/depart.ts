@@ -9,6 +9,7 @@ import type { SealContext } from '../vault/vault.ts';
 import { ConnectError } from './connect-error.ts';
 import { isOffered, offerOf } from './offer.ts';
 import { stateOf } from './session-status.ts';
+import { isWaiting, waitingOf } from './wait-for-admin.ts';
 
 type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'publicUrl' | 'now'>;
 
@@ -29,14 +30,23 @@ export function readChoice(
   chosen: { readonly provider: string | undefined; readonly accessMode: string | undefined },
 ): Choice {
   const state = stateOf(at.session, deps.now());
-  if (state !== 'created' && state !== 'at_provider') throw new ConnectError('session_ended', `The session has ended as ${state}.`);
+  const waits = isWaiting(at.session, deps.now());
+  if (state !== 'created' && state !== 'at_provider' && !waits)
+    throw new ConnectError('session_ended', `The session has ended as ${state}.`);
   const offer = offerOf(at.application, deps.providers.values(), at.session);
   const provider = deps.providers.get(chosen.provider ?? '');
   if (provider === undefined || !isOffered(offer, provider.id, chosen.accessMode ?? '')) {
     throw new ConnectError('provider_not_offered', 'provider, access_mode: expected one of those that the application offers');
   }
+  if (waits && !isSameChoice(at.session, { provider: provider.id, accessMode: chosen.accessMode })) {
+    throw new ConnectError('invalid_request', 'provider, access_mode: expected those the session waits for; cancel it to choose others');
+  }
   // isOffered has just found it among the access modes.
   return { provider, accessMode: chosen.accessMode as AccessMode };
+}
+
+function isSameChoice(session: Session, choice: { readonly provider: string; readonly accessMode: string | undefined }): boolean {
+  return session.provider === choice.provider && session.accessMode === choice.accessMode;
 }
 
 /** What a person takes along to the provider. */
@@ -55,11 +65,13 @@ interface Baggage {
 export async function depart(deps: Deps, trip: Trip): Promise<URL> {
   const { choice } = trip;
   const connect = await choice.provider.connect();
-  const baggage = (await rejoin(deps, trip)) ?? (await setOut(deps, trip));
+  const waiting = isWaiting(trip.session, deps.now()) ? await waitingOf(deps, trip.session) : undefined;
+  const baggage = (await rejoin(deps, trip)) ?? (await setOut(deps, trip, waiting !== undefined));
   return connect.authorizationUrl(choice.provider.operatorClient, {
     redirectUri: callbackOf(deps, choice.provider.id),
     mode: choice.accessMode,
-    loginHint: undefined,
+    loginHint: waiting?.approval.email?.includes('@') === true ? waiting.approval.email : undefined,
+    interaction: waiting === undefined ? 'choose' : (trip.interaction ?? 'continue'),
     ...baggage,
   });
 }
@@ -69,12 +81,20 @@ export interface Trip {
   readonly session: Session;
   readonly choice: Choice;
   readonly browserHash: string;
+  /** Of a session that waits for an administrator: `none` only looks whether it could go on. The default is `continue`. */
+  readonly interaction?: 'continue' | 'none';
 }
 
 async function rejoin(deps: Deps, { session, choice, browserHash }: Trip): Promise<Baggage | undefined> {
   const { providerStateHash: stateHash, providerStateSealed, providerVerifierSealed, providerNonce: nonce } = session;
-  const same = session.provider === choice.provider.id && session.accessMode === choice.accessMode;
-  if (!same || !stateHash || !providerStateSealed || !providerVerifierSealed || !nonce) return undefined;
+  if (
+    !isSameChoice(session, { provider: choice.provider.id, accessMode: choice.accessMode }) ||
+    !stateHash ||
+    !providerStateSealed ||
+    !providerVerifierSealed ||
+    !nonce
+  )
+    return undefined;
   if (session.providerClientId !== choice.provider.operatorClient.id) return undefined;
   const dataKey = await deps.store.findDataKey(session.applicationId);
   if (!(await deps.store.rejoinTrip({ id: session.id, stateHash, browserHash }))) return undefined;
@@ -85,7 +105,7 @@ async function rejoin(deps: Deps, { session, choice, browserHash }: Trip): Promi
   };
 }
 
-async function setOut(deps: Deps, { session, choice, browserHash }: Trip): Promise<Baggage> {
+async function setOut(deps: Deps, { session, choice, browserHash }: Trip, keepsWaiting: boolean): Promise<Baggage> {
   // The state names its session by row id; the rest of it is the secret that the callback compares.
   const state = issueToken(ID_PREFIX.session, deps.now(), session.id);
   const baggage = { state: state.text, nonce: newSecret(), codeVerifier: newCodeVerifier() };
@@ -96,6 +116,7 @@ async function setOut(deps: Deps, { session, choice, browserHash }: Trip): Promi
     accessMode: choice.accessMode,
     providerClientId: choice.provider.operatorClient.id,
     browserHash,
+    keepsWaiting,
     providerStateHash: state.secretHash,
     providerStateSealed: deps.vault.seal(dataKey, statePlace(session), baggage.state),
     providerNonce: baggage.nonce,

@@ -12,7 +12,7 @@ const OTHER: Provider = {
   ...GOOGLE,
   id: 'icloud',
   name: 'iCloud',
-  modes: full === undefined ? {} : { full: { ...full, providerName: 'apple' } },
+  modes: full === undefined ? {} : { full: { ...full, requestNames: ['apple'] } },
 };
 
 function application(accessModes: readonly AccessMode[]): Application {
@@ -25,6 +25,9 @@ function application(accessModes: readonly AccessMode[]): Application {
     accessModes,
     scope: 'free_busy_write',
     createdAtMs: 0,
+    notificationUrl: undefined,
+    secretSealed: undefined,
+    mailsApprovals: false,
   };
 }
 

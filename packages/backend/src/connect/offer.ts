@@ -35,9 +35,19 @@ function offeredProvider(provider: Provider, modes: readonly AccessMode[]): Offe
   return {
     id: provider.id,
     name: provider.name,
+    ...(provider.adminApproval === undefined ? {} : { admin_approval: true as const }),
     access_modes: modes.flatMap((mode) => {
       const known = provider.modes[mode];
-      return known === undefined ? [] : [{ access_mode: mode, provider_name: known.providerName, scopes: [...known.scopes] }];
+      return known === undefined
+        ? []
+        : [
+            {
+              access_mode: mode,
+              provider_name: known.requestNames[0],
+              scopes: [...known.scopes],
+              ...(known.note === undefined ? {} : { note: known.note }),
+            },
+          ];
     }),
   };
 }

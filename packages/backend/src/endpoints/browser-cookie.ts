@@ -18,6 +18,13 @@ export function tieToBrowser(c: Context, publicUrl: PublicUrl, sessionId: string
   return hashSecret(value);
 }
 
+/** Lets the cookie of a session live longer, in the browser that has it. */
+export function keepTied(c: Context, publicUrl: PublicUrl, { id, lifeSeconds }: { id: string; lifeSeconds: number }): void {
+  const { name, options } = publicUrl.sessionCookie(id);
+  const value = getCookie(c, name);
+  if (value !== undefined) setCookie(c, name, value, { ...options, maxAge: lifeSeconds });
+}
+
 /** Tells whether this is the browser that goes through the session. */
 export function isSameBrowser(c: Context, publicUrl: PublicUrl, session: Pick<Session, 'id' | 'browserHash'>): boolean {
   const value = getCookie(c, publicUrl.sessionCookie(session.id).name);

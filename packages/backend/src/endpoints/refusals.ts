@@ -19,6 +19,8 @@ const STATUS = {
   session_not_found: 404,
   session_ended: 409,
   session_already_claimed: 409,
+  approval_not_applicable: 409,
+  organisation_unknown: 400,
   invalid_grant: 400,
   rate_limited: 429,
   server_error: 500,

@@ -6,6 +6,8 @@ import { type Buckets, createBuckets, type Rate } from './token-bucket.ts';
 const SESSIONS: Rate = { burst: 120, perMinute: 120 };
 /** Codes that pages bring and that are wrong, per address. */
 const WRONG_CODES: Rate = { burst: 60, perMinute: 60 };
+/** Organisations looked up at a provider because somebody typed an address, per address of the client. */
+const LOOKUPS: Rate = { burst: 20, perMinute: 20 };
 const MAX_KEYS = 10_000;
 
 /** The limits of one process. */
@@ -15,12 +17,15 @@ export interface Limits {
   countSession(applicationId: string, address: string | undefined): void;
   /** Counts a wrong code. The right one is always taken. @throws RateLimited where there were too many */
   countWrongCode(address: string | undefined): void;
+  /** Counts an organisation that is looked up for somebody. @throws RateLimited where there were too many */
+  countLookup(address: string | undefined): void;
 }
 
 /** Makes the limits of one process; all of them are forgotten when it ends. */
 export function createLimits(now: () => number): Limits {
   const sessions = createBuckets(SESSIONS, MAX_KEYS, now);
   const wrongCodes = createBuckets(WRONG_CODES, MAX_KEYS, now);
+  const lookups = createBuckets(LOOKUPS, MAX_KEYS, now);
   return {
     authentication: createAuthenticationLimits(now),
     countSession: (applicationId, address) => {
@@ -28,6 +33,9 @@ export function createLimits(now: () => number): Limits {
     },
     countWrongCode: (address) => {
       if (address !== undefined) count(wrongCodes, address);
+    },
+    countLookup: (address) => {
+      if (address !== undefined) count(lookups, address);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { validateOrigin, validateRedirectUri, withResponseParameters } from './addresses.ts';
+import { validateNotificationUrl, validateOrigin, validateRedirectUri, withResponseParameters } from './addresses.ts';
 
 describe('validateRedirectUri', () => {
   test.each([
@@ -39,6 +39,33 @@ describe('validateRedirectUri', () => {
     `https://app.example/${'a'.repeat(3000)}`,
   ])('refuses %j (security B01–B13)', (uri) => {
     expect(() => validateRedirectUri(uri)).toThrow(expect.objectContaining({ code: 'redirect_uri_invalid' }));
+  });
+});
+
+describe('validateNotificationUrl', () => {
+  test.each([
+    'https://app.example/told',
+    'https://app.example:8443/told?key=1&code=2',
+    'http://localhost:3000/',
+    'http://127.0.0.1:3000/told',
+  ])('accepts %s as it is', (url) => {
+    expect(validateNotificationUrl(url)).toBe(url);
+  });
+
+  test.each([
+    ['http://app.example/told', 'expected https; plain http is for this computer only'],
+    ['https://app.example/told#here', 'expected no fragment'],
+    ['https://user:hunter2@app.example/told', 'expected no user name or password'],
+    ['ftp://app.example/told', 'expected https, received ftp'],
+    ['app.example/told', 'expected an absolute address'],
+    ['https://*.app.example/told', 'wildcards are not supported'],
+    ['https://app.example/a/../told', 'expected its normal form https://app.example/told'],
+    ['https://APP.example/told?key=hunter2', 'expected its normal form https://app.example/told?…'],
+    ['https://app.example/töld?key=hunter2', 'expected visible ASCII characters only'],
+  ])('refuses %j with a reason, and repeats no password of it', (url, reason) => {
+    const refused = expect.objectContaining({ code: 'notification_url_invalid', message: expect.stringContaining(reason) });
+    expect(() => validateNotificationUrl(url)).toThrow(refused);
+    expect(() => validateNotificationUrl(url)).not.toThrow(/hunter2/);
   });
 });
 

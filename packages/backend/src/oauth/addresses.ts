@@ -40,6 +40,21 @@ export function validateOrigin(value: string): string {
   return url.origin;
 }
 
+/**
+ * Checks the address of a partner's server that is to be told of things. It may have a query of its own.
+ *
+ * @throws CalendarConnectError `notification_url_invalid`, saying what is wrong with it
+ */
+export function validateNotificationUrl(value: string): string {
+  // Partners put secrets into such queries.
+  const withoutQuery = (text: string) => text.replace(/\?\S*/g, '?…');
+  const shown = JSON.stringify(withoutQuery(value.replace(/\/\/[^/?#]*@/, '//…@')));
+  const fail = (why: string) => new CalendarConnectError('notification_url_invalid', `notification URL ${shown}: ${withoutQuery(why)}`);
+  parseAddress(value, fail);
+  if (value.includes('#')) throw fail('expected no fragment (#…), which no server gets to see');
+  return value;
+}
+
 function parseAddress(value: string, fail: (why: string) => CalendarConnectError): URL {
   if (value.length > MAX_ADDRESS_LENGTH) throw fail(`expected at most ${MAX_ADDRESS_LENGTH} characters, received ${value.length}`);
   if (!PLAIN_ASCII.test(value)) throw fail('expected visible ASCII characters only; percent-encode the others');

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { getCACertificates, rootCertificates } from 'node:tls';
 import { CalendarConnectError } from '../errors.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
@@ -16,6 +17,14 @@ export function parseAuthorities(given: string | readonly string[] = []): readon
     if (certificates === null) throw invalid('something else');
     return certificates.map(checkCertificate);
   });
+}
+
+/** The certificates of all authorities to trust where these are trusted too, as `node:tls` takes them: `undefined` for the usual ones alone. */
+export function trustedAuthorities(added: readonly string[]): string[] | undefined {
+  if (added.length === 0) return undefined;
+  // Node 22.13 has only the bundled ones; later ones know of NODE_EXTRA_CA_CERTS and --use-system-ca too.
+  const usual = typeof getCACertificates === 'function' ? getCACertificates('default') : rootCertificates;
+  return [...usual, ...added];
 }
 
 function checkCertificate(pem: string, index: number): string {

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
-import { connect as connectTls, createSecureContext, getCACertificates, rootCertificates, type SecureContext } from 'node:tls';
+import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
+import { trustedAuthorities } from './authorities.ts';
 import { OutboundError, reasonOf } from './outbound-error.ts';
 import type { Proxy } from './proxy.ts';
 import type { Route } from './route.ts';
@@ -27,7 +28,7 @@ export function createConnector({ proxy, ca }: ConnectionOptions): Connect {
   let trust: SecureContext | undefined;
   const secured = (socket: Socket, host: string, signal: AbortSignal) => {
     // Made once: reading some hundred and fifty certificates takes milliseconds.
-    trust ??= createSecureContext({ ca: ca.length === 0 ? undefined : [...usualAuthorities(), ...ca] });
+    trust ??= createSecureContext({ ca: trustedAuthorities(ca) });
     return secure(socket, { host, trust, signal });
   };
   return async function connect(url, route, callers) {
@@ -41,11 +42,6 @@ export function createConnector({ proxy, ca }: ConnectionOptions): Connect {
         : await dial({ host, port, addresses: route.addresses, signal });
     return url.protocol === 'https:' ? secured(socket, host, signal) : socket;
   };
-}
-
-function usualAuthorities(): readonly string[] {
-  // Node 22.13 has only the bundled ones; later ones know of NODE_EXTRA_CA_CERTS and --use-system-ca too.
-  return typeof getCACertificates === 'function' ? getCACertificates('default') : rootCertificates;
 }
 
 function bareHost(url: URL): string {

@@ -1,6 +1,7 @@
-import { type AccessMode, fill, type Offer, type OfferedProvider } from '@calendar-connect/protocol';
+import type { AccessMode, Offer, OfferedProvider } from '@calendar-connect/protocol';
 import { en } from '@calendar-connect/protocol/sentences/en';
 import { html } from 'hono/html';
+import { exactScopes } from './exact-scopes.ts';
 import type { Markup, Page } from './page.ts';
 import { shares } from './shares.ts';
 
@@ -73,23 +74,20 @@ function modeChoice(offer: Offer, mode: AccessMode, checked: boolean): Markup {
       <span id="${id}-label">${sentences.label}</span>
       <span class="muted" id="${id}-summary">${sentences.summary}</span>
     </label>
-    <div class="shares">${shares(offer.application.name, mode)} ${offer.providers.map((provider) => exactScopes(provider, mode))}</div>
+    <div class="shares">
+      ${shares(offer.application.name, mode)} ${offer.providers.map((provider) => noteOf(provider, mode))}
+      ${offer.providers.map((provider) => scopesOf(provider, mode))}
+    </div>
   </div>`;
 }
 
-function exactScopes(provider: OfferedProvider, mode: AccessMode): Markup {
-  const scopes = provider.access_modes.find((each) => each.access_mode === mode)?.scopes;
-  if (scopes === undefined) return html``;
-  return html`<details>
-    <summary>${fill(en.exactScopes, { provider: provider.name })}</summary>
-    <ul>
-      ${scopes.map((scope) => html`<li><code>${breakable(scope)}</code></li>`)}
-    </ul>
-  </details>`;
+/** Why the provider will ask for more than is used, where it does. */
+function noteOf(provider: OfferedProvider, mode: AccessMode): Markup {
+  const note = provider.access_modes.find((each) => each.access_mode === mode)?.note;
+  return note === undefined ? html`` : html`<p>${note}</p>`;
 }
 
-/** A scope that is an address may break where its own name begins. */
-function breakable(scope: string): Markup {
-  const name = scope.lastIndexOf('/') + 1;
-  return html`${scope.slice(0, name)}<wbr />${scope.slice(name)}`;
+function scopesOf(provider: OfferedProvider, mode: AccessMode): Markup {
+  const scopes = provider.access_modes.find((each) => each.access_mode === mode)?.scopes;
+  return scopes === undefined ? html`` : exactScopes(provider.name, scopes);
 }

@@ -1,5 +1,4 @@
-import { type FailureReason, POPUP_MESSAGES } from '@calendar-connect/protocol';
-import { en } from '@calendar-connect/protocol/sentences/en';
+import { type FailureSentences, POPUP_MESSAGES } from '@calendar-connect/protocol';
 import { html } from 'hono/html';
 import type { Session } from '../storage/session-row.ts';
 import type { Markup, Page } from './page.ts';
@@ -66,12 +65,12 @@ export function expiredText(application: string): Markup {
     <p>Nothing was connected. Go back to ${application} and start again.</p>`;
 }
 
-/** What happened, what to do, and a code for support. */
-export function failureText(reason: FailureReason, sessionId: string): Markup {
-  const sentences = en.failures[reason];
+/** What happened, what to do, and for support what it is called, here and at the provider. */
+export function failureText(session: Session, sentences: FailureSentences): Markup {
+  const codes = [session.failureReason, session.failureCode, session.id].filter((code) => code !== undefined);
   return html`<h1>${sentences.happened}</h1>
     <p>${sentences.todo}</p>
-    <p class="code">${reason} · ${sessionId}</p>`;
+    <p class="code">${codes.join(' · ')}</p>`;
 }
 
 /** A failed session that has no element to say so: one click tries again, another leads back. */

@@ -16,7 +16,10 @@ font:1rem/1.5 system-ui,sans-serif}
 main{inline-size:min(28rem,100%);background:var(--surface);border-radius:1rem;padding:clamp(1.25rem,5vw,2rem);
 box-shadow:0 1px 2px rgb(0 0 0/.08),0 8px 24px rgb(0 0 0/.08);overflow-wrap:anywhere}
 h1{font-size:1.375rem;line-height:1.3;margin:0 0 .5rem;text-wrap:balance}
+h2{font-size:1rem;line-height:1.4;margin:1.5rem 0 .25rem}
 p{margin:.5rem 0}
+[hidden]{display:none!important}
+.spoken{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .muted{color:var(--textMuted)}
 .code{color:var(--textMuted);font-size:.875rem;margin-block-start:1.5rem}
 fieldset{border:0;margin:1.25rem 0 0;padding:0}
@@ -33,13 +36,36 @@ ul{margin:.25rem 0 .5rem;padding-inline-start:1.25rem}
 details{margin-block-start:.25rem}
 summary{cursor:pointer;min-block-size:24px}
 code{font-size:.8125rem}
+.steps{padding-inline-start:1.5rem;margin-block:1.25rem}
+.steps>li::marker{font-weight:600}
+.steps h2{margin-block:1rem 0}
+.quoted{border-inline-start:3px solid var(--line);padding-inline-start:1rem;margin-block:.5rem}
+.notice{border:1px solid var(--danger);border-inline-start-width:.375rem;border-radius:.625rem;padding:.25rem 1rem;margin-block:1rem}
+.problem{color:var(--danger);font-weight:600}
+.progress{display:grid;grid-template-columns:auto 1fr;gap:.75rem;align-items:baseline;color:var(--textMuted)}
+.progress::before{content:'';inline-size:.625rem;block-size:.625rem;border-radius:50%;background:var(--accent)}
+@media (prefers-reduced-motion:no-preference){.progress::before{animation:breathe 2s ease-in-out infinite alternate}}
+@keyframes breathe{to{opacity:.25}}
+label[for]{display:block;font-weight:600;margin-block-end:.25rem}
+form+details,form+.progress{margin-block-start:1.25rem}
+textarea,.copyable input,.field input{font:inherit;inline-size:100%;min-block-size:44px;padding:.5rem .75rem;border:1px solid var(--line);
+border-radius:.625rem;background:var(--surface);color:var(--text)}
+textarea,.copyable input{font:.875rem/1.5 ui-monospace,monospace;background:var(--surfaceRaised)}
+textarea{display:block;resize:vertical;overflow-wrap:anywhere;field-sizing:content}
+.copyable input{text-overflow:ellipsis}
+[aria-invalid=true]{border-color:var(--danger)!important}
+.field,.copyable{margin-block:1rem}
+.copyable .line{display:flex;gap:.5rem}
+.copyable button{flex:none}
+textarea+button{margin-block-start:.5rem}
+.copied{color:var(--success);font-size:.9375rem}
 .actions{display:flex;flex-wrap:wrap;gap:.75rem;margin-block-start:1.5rem}
 button,.button{font:inherit;font-weight:600;min-block-size:44px;padding:.5rem 1.25rem;border-radius:.625rem;border:1px solid transparent;
 background:var(--accent);color:var(--onAccent);cursor:pointer;text-decoration:none;display:inline-grid;place-items:center}
-.quiet{background:transparent;color:var(--text);border-color:var(--line)}
+.quiet{padding-inline:1rem;background:transparent;color:var(--text);border-color:var(--line)}
 a{color:var(--accent)}
 a.button{color:var(--onAccent)}
 a.quiet{color:var(--text)}
-button:focus-visible,a:focus-visible,summary:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-@media (forced-colors:active){.choice:has(:checked){border-width:3px}button,.button{border-color:ButtonBorder}}
+button:focus-visible,a:focus-visible,summary:focus-visible,textarea:focus-visible,.copyable input:focus-visible,.field input:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+@media (forced-colors:active){.choice:has(:checked){border-width:3px}button,.button{border-color:ButtonBorder}.progress::before{forced-color-adjust:none}}
 `;

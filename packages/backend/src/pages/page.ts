@@ -13,6 +13,8 @@ export interface Page {
   readonly body: Markup;
   /** Runs when the page is there. No part of it may come from outside: values travel as `data-` attributes. */
   readonly script?: string;
+  /** The script asks this backend how things stand; no page may ask anybody else. */
+  readonly asksBackend?: true;
   readonly status?: 200 | 400 | 403 | 404 | 409 | 429 | 500 | 503;
   /** Loads the page again after this time. */
   readonly refreshAfterSeconds?: number;
@@ -21,7 +23,7 @@ export interface Page {
 /** Answers with a page. */
 export async function answerPage(c: Context, page: Page): Promise<Response> {
   const nonce = newSecret();
-  c.header('Content-Security-Policy', policy(nonce));
+  c.header('Content-Security-Policy', policy(nonce, page));
   c.header('Cache-Control', 'no-store');
   c.header('Referrer-Policy', 'same-origin');
   c.header('X-Content-Type-Options', 'nosniff');
@@ -52,11 +54,12 @@ export async function answerPage(c: Context, page: Page): Promise<Response> {
   return c.html(document, page.status ?? 200);
 }
 
-function policy(nonce: string): string {
+function policy(nonce: string, page: Page): string {
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src 'nonce-${nonce}'`,
+    ...(page.asksBackend ? ["connect-src 'self'"] : []),
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

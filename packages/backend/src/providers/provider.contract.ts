@@ -1,5 +1,6 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { calendarTests } from './calendar.contract.ts';
 import type { AuthorizationRequest, Credential, ExchangeOutcome, OAuthConnect, Provider, ProviderClient } from './provider.ts';
 
 /** A provider, and somebody at the vendor's pages. */
@@ -11,6 +12,8 @@ export interface ProviderUnderTest {
   approve(url: URL): Promise<URLSearchParams>;
   /** Says no there. */
   decline(url: URL): Promise<URLSearchParams>;
+  /** Whether the vendor has a way to end a grant for good. */
+  readonly revocation: 'supported' | 'unsupported';
   /** Ends the vendor: whoever calls it now reaches nobody. */
   close(): Promise<void>;
 }
@@ -34,7 +37,15 @@ export function providerContract(title: string, make: () => Promise<ProviderUnde
     const anyMode = (): AccessMode => modes()[0] ?? 'full';
 
     function request(mode: AccessMode): AuthorizationRequest {
-      return { redirectUri: under.redirectUri, mode, state: 'state-1', nonce: NONCE, codeVerifier: VERIFIER, loginHint: undefined };
+      return {
+        redirectUri: under.redirectUri,
+        mode,
+        state: 'state-1',
+        nonce: NONCE,
+        codeVerifier: VERIFIER,
+        loginHint: undefined,
+        interaction: 'choose',
+      };
     }
 
     async function approvedCode(mode: AccessMode): Promise<string> {
@@ -56,7 +67,7 @@ export function providerContract(title: string, make: () => Promise<ProviderUnde
     it('has modes, each with a name and with scopes of its own', () => {
       const all = Object.values(under.provider.modes);
       expect(all.length).toBeGreaterThan(0);
-      expect(new Set(all.map(({ providerName }) => providerName)).size).toBe(all.length);
+      expect(new Set(all.flatMap(({ requestNames }) => requestNames)).size).toBe(all.flatMap(({ requestNames }) => requestNames).length);
       for (const { scopes } of all) {
         expect(scopes.length).toBeGreaterThan(0);
         expect(new Set(scopes).size).toBe(scopes.length);
@@ -89,6 +100,7 @@ export function providerContract(title: string, make: () => Promise<ProviderUnde
         expect(credential.accessToken).not.toBe('');
         expect(credential.refreshToken).not.toBe('');
         expect(credential.accessTokenExpiresAtMs).toBeGreaterThan(Date.now());
+        expect(under.provider.providerName(identity, mode)).not.toBe('');
         expect(under.provider.providerService(identity, mode)).not.toBe('');
       }
     });
@@ -161,13 +173,24 @@ export function providerContract(title: string, make: () => Promise<ProviderUnde
       }
     });
 
+    calendarTests({
+      reader: () => under.provider.calendar(),
+      modes,
+      credential: async (mode) => (await connected(mode)).credential,
+    });
+
     it('says that an access token is not accepted', async () => {
       const { credential } = await connected(anyMode());
       expect(await listCalendars({ ...credential, accessToken: 'made-up' }, anyMode())).toEqual({ outcome: 'unauthorized' });
     });
 
-    it('revokes for good, and says what was gone before', async () => {
+    it('revokes for good, and says what was gone before; or says that it cannot', async () => {
       const { credential } = await connected(anyMode());
+      if (under.revocation === 'unsupported') {
+        expect(await connect.revoke(under.client, credential)).toEqual({ outcome: 'unsupported' });
+        expect(await connect.refresh(under.client, credential)).toMatchObject({ outcome: 'refreshed' });
+        return;
+      }
       expect(await connect.revoke(under.client, credential)).toEqual({ outcome: 'revoked' });
       expect(await connect.refresh(under.client, credential)).toMatchObject({ outcome: 'rejected' });
       expect(await connect.revoke(under.client, credential)).toEqual({ outcome: 'already_gone' });
@@ -179,8 +202,13 @@ export function providerContract(title: string, make: () => Promise<ProviderUnde
       await under.close();
       expect(await exchange(code)).toMatchObject({ outcome: 'failed', reason: 'provider_unavailable' });
       expect(await connect.refresh(under.client, credential)).toMatchObject({ outcome: 'unavailable' });
-      expect(await connect.revoke(under.client, credential)).toMatchObject({ outcome: 'unavailable' });
+      const unrevoked = under.revocation === 'supported' ? 'unavailable' : 'unsupported';
+      expect(await connect.revoke(under.client, credential)).toMatchObject({ outcome: unrevoked });
       expect(await listCalendars(credential, anyMode())).toMatchObject({ outcome: 'unavailable' });
+      const range = { fromMs: 0, toMs: 1 };
+      expect(await (await under.provider.calendar()).freeBusy(credential, { mode: anyMode(), ...range })).toMatchObject({
+        outcome: 'unavailable',
+      });
     });
 
     async function listCalendars(

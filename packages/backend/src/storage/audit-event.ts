@@ -12,6 +12,8 @@ export const AUDIT_EVENTS = [
   'verifier_wrong',
   /** A client secret was wrong, or its application unknown. */
   'client_authentication_failed',
+  /** A partner's server could not be told something for days, or said 410 Gone; `detail` says what. */
+  'notification_given_up',
 ] as const;
 
 /** One of {@link AUDIT_EVENTS}. */
@@ -24,7 +26,7 @@ export interface AuditEvent {
   readonly event: AuditEventName;
   readonly applicationId?: string | undefined;
   readonly accountId?: string | undefined;
-  /** The row that it is about: a grant or a code. */
+  /** The row that it is about: a grant, a code or a session. */
   readonly subjectId?: string | undefined;
   readonly detail?: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { STANDING_STATUSES } from './profile-row.ts';
 import type { Kysely } from 'kysely';
 import { giveBackWork } from './give-back-work.ts';
 import { maybeOne, type Question, rows, run } from './question.ts';
@@ -21,7 +22,7 @@ export function* endGrant(db: Kysely<Schema>, revocation: Revocation): Question<
       .updateTable('profiles')
       .set({ status: 'revoked' })
       .where('account_id', '=', grant.account_id)
-      .where('status', 'in', ['connected', 'disconnected'])
+      .where('status', 'in', STANDING_STATUSES)
       .returning('id'),
   );
   yield* run(db.deleteFrom('grants').where('id', '=', grant.id));

@@ -2,6 +2,12 @@ import type { AccessMode } from '@calendar-connect/protocol';
 import type { Selectable } from 'kysely';
 import type { ProfilesTable } from './schema.ts';
 
+/** Profiles whose credential may still give something: connected ones, and those whose provider wants to see the person first. */
+export const LIVING_STATUSES: readonly Profile['status'][] = ['connected', 'needs_attention'];
+
+/** Profiles that an application sees. */
+export const STANDING_STATUSES: readonly Profile['status'][] = [...LIVING_STATUSES, 'disconnected'];
+
 /** One connected calendar service login of an account, in one access mode. */
 export interface Profile {
   readonly id: string;
@@ -15,7 +21,11 @@ export interface Profile {
   readonly providerService: string;
   /** How the person knows the login: mostly an e-mail address. */
   readonly name: string;
-  readonly status: 'pending' | 'connected' | 'disconnected' | 'revoked';
+  /**
+   * `needs_attention`: the grant lives, and its provider wants to see the person before it gives anything for it. `disconnected`: the grant is
+   * dead. Both are told as not connected.
+   */
+  readonly status: 'pending' | 'connected' | 'needs_attention' | 'disconnected' | 'revoked';
   readonly credentialSealed: string | undefined;
   readonly credentialVersion: number;
   readonly calendarsSealed: string | undefined;

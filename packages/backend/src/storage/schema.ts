@@ -2,7 +2,7 @@
  * The tables, as Kysely sees them: one property per table. Times are milliseconds since 1970; `*_json` holds a JSON array of strings;
  * `*_hash` is SHA-256 of a 256-bit random secret; `*_sealed` is a ciphertext of the vault.
  *
- * LOCK ORDER: a question that changes rows of several of these tables takes sessions, codes, profiles, pending_connections, grants, in this
+ * LOCK ORDER: a question that changes rows of several of these tables takes sessions, codes, profiles, pending_connections, grants, admin_approvals, in this
  * order. On PostgreSQL two that take them in another order wait for each other until one is thrown out, a second later.
  */
 export interface Schema {
@@ -21,6 +21,8 @@ export interface Schema {
   work_items: WorkItemsTable;
   dead_work_items: DeadWorkItemsTable;
   audit_events: AuditEventsTable;
+  admin_approvals: AdminApprovalsTable;
+  mail_claims: MailClaimsTable;
 }
 
 /** What is true of the whole database, such as the value that proves the key. */
@@ -38,6 +40,12 @@ export interface ApplicationsTable {
   access_modes_json: string;
   scope: string;
   created_at: number;
+  /** Where the partner's server wants to be told of what happens, where it does. */
+  notification_url: string | null;
+  /** The client secret itself, which notifications are signed with; `null` for applications older than notifications. */
+  secret_sealed: string | null;
+  /** 1: who waited for an administrator gets a mail when they can go on. */
+  mails_approvals: number;
 }
 
 export interface ProviderClientsTable {
@@ -74,7 +82,7 @@ export interface ProfilesTable {
   provider_name: string;
   provider_service: string;
   name: string;
-  /** `pending` until its first code was redeemed, then `connected`, `disconnected` or `revoked`. */
+  /** `pending` until its first code was redeemed, then `connected`, `needs_attention`, `disconnected` or `revoked`. */
   status: string;
   credential_sealed: string | null;
   /** Grows with every credential: who stores a refreshed one names the version it started from. */
@@ -113,6 +121,8 @@ export interface SessionsTable {
   state: string;
   version: number;
   failure_reason: string | null;
+  /** The provider's own code of it. */
+  failure_code: string | null;
   missing_scopes_json: string | null;
   secret_hash: string | null;
   claim_hash: string | null;
@@ -152,6 +162,39 @@ export interface SessionsTable {
   retried_by: string | null;
   /** When the provider's answer was taken; it leads to a connection or a reason within seconds, unless the process dies. */
   arrived_at: number | null;
+  /** What it waits for, or waited for, of an administrator. */
+  admin_approval_id: string | null;
+}
+
+/** Something that an administrator has to allow before people of their organisation can connect. Several sessions may wait for one. */
+export interface AdminApprovalsTable {
+  id: string;
+  application_id: string;
+  provider: string;
+  provider_client_id: string;
+  access_mode: string;
+  /** The partner's own id of the person who waits, where its server named one: a later session of theirs goes on with it. */
+  end_user: string | null;
+  /** The login that the person used, as they typed it. */
+  email: string | null;
+  /** The organisation's id at the provider, as its public directory says; an administrator's id token proves it. */
+  organisation: string | null;
+  /** `waiting`, `approved`, `declined`, or `closed` once nobody waits for it. */
+  state: string;
+  /** The secret of the administrator's link. */
+  link_hash: string;
+  /** The same, to be shown again to the person who waits. */
+  link_sealed: string;
+  /** The administrator's own trip to the provider, which proves the organisation. */
+  admin_browser_hash: string | null;
+  admin_state_hash: string | null;
+  admin_nonce: string | null;
+  admin_verifier_sealed: string | null;
+  /** How often it was tried without anybody asking, and when it may be tried again. */
+  probes: number;
+  probe_not_before: number;
+  created_at: number;
+  decided_at: number | null;
 }
 
 export interface CodesTable {
@@ -235,4 +278,15 @@ export interface AuditEventsTable {
   /** The row that it is about: the grant, or the code. */
   subject_id: string | null;
   detail: string | null;
+}
+
+/** Which mails left, or are about to: at most one about the same thing, and to the same address, in a day. Older ones are forgotten. */
+export interface MailClaimsTable {
+  /** What there is to be one mail about: an id, or the hash of an address. */
+  subject: string;
+  /** The mail that claimed it. */
+  item: string;
+  claimed_at: number;
+  /** When the mail server took it, or refused it for good. */
+  settled_at: number | null;
 }

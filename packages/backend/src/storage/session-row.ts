@@ -9,6 +9,12 @@ import type { SessionsTable } from './schema.ts';
  */
 export type Door = 'poll' | 'redirect' | 'return';
 
+/** A session in one of these waits for an administrator: before they said yes, and after. */
+export const WAITING_STATES: readonly SessionState[] = ['waiting_for_admin', 'approved'];
+
+/** A session in one of these may be on a trip to its provider. One that waits for an administrator stays what it is while it tries again. */
+export const TRIP_STATES: readonly SessionState[] = ['at_provider', ...WAITING_STATES];
+
 /** One attempt of one end user to connect. */
 export interface Session {
   readonly id: string;
@@ -18,6 +24,8 @@ export interface Session {
   readonly state: SessionState;
   readonly version: number;
   readonly failureReason: FailureReason | undefined;
+  /** The provider's own code of it, such as `AADSTS50105`. */
+  readonly failureCode: string | undefined;
   readonly missingScopes: readonly string[] | undefined;
   readonly secretHash: string | undefined;
   readonly claimHash: string | undefined;
@@ -52,6 +60,8 @@ export interface Session {
   readonly expiresAtMs: number;
   /** Until when other sessions may take the place of this one; the same for all that do. */
   readonly retryUntilMs: number;
+  /** What it waits for, or waited for, of an administrator. */
+  readonly adminApprovalId: string | undefined;
 }
 
 /** Closed sets are named here without a check: only this package writes them. */
@@ -63,6 +73,7 @@ export function rowToSession(row: Selectable<SessionsTable>): Session {
     state: row.state as SessionState,
     version: row.version,
     failureReason: (row.failure_reason ?? undefined) as FailureReason | undefined,
+    failureCode: row.failure_code ?? undefined,
     missingScopes: row.missing_scopes_json === null ? undefined : readList(row.missing_scopes_json),
     secretHash: row.secret_hash ?? undefined,
     claimHash: row.claim_hash ?? undefined,
@@ -92,5 +103,6 @@ export function rowToSession(row: Selectable<SessionsTable>): Session {
     createdAtMs: row.created_at,
     expiresAtMs: row.expires_at,
     retryUntilMs: row.retry_until,
+    adminApprovalId: row.admin_approval_id ?? undefined,
   };
 }

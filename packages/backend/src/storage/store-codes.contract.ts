@@ -183,7 +183,7 @@ function tokenContract(scene: () => Scene): void {
   it('is forgotten with the codes when their time is over', async () => {
     const { store, stand } = scene();
     await stand();
-    const nothing = { sessionsBefore: 'ses_', auditEventsBefore: 'aud_', deadWorkBefore: 'ded_', limit: 9 };
+    const nothing = { sessionsBefore: 'ses_', auditEventsBefore: 'aud_', deadWorkBefore: 'ded_', adminApprovalsBefore: 'apr_', limit: 9 };
     expect(await store.forgetExpired({ ...nothing, accessTokensBefore: 'tok_g', codesBefore: 'cod_g' })).toBe(1);
   });
 }

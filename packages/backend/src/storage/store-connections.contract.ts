@@ -185,8 +185,8 @@ function standingContract(scene: () => Scene): void {
     const { store, stand } = scene();
     const { account, session } = await stand();
     const id = session.profileId ?? '';
-    expect(await store.disconnectProfile({ id, credentialVersion: 0 })).toBe(false);
-    expect(await store.disconnectProfile({ id, credentialVersion: 1 })).toBe(true);
+    expect(await store.breakProfile({ id, credentialVersion: 0, status: 'disconnected' })).toBe(false);
+    expect(await store.breakProfile({ id, credentialVersion: 1, status: 'disconnected' })).toBe(true);
     expect((await account())?.profiles).toMatchObject([{ status: 'disconnected' }]);
     await store.storeCalendars({ profileId: id, sealed: 'late', nowMs: NOW });
     expect((await account())?.profiles[0]?.calendarsSealed).not.toBe('late');

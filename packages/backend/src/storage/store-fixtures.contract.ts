@@ -163,6 +163,9 @@ function newApplication(id: string): Application {
     accessModes: ['full', 'free_busy'],
     scope: 'free_busy_write',
     createdAtMs: NOW,
+    notificationUrl: undefined,
+    secretSealed: undefined,
+    mailsApprovals: false,
   };
 }
 

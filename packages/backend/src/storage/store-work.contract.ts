@@ -87,7 +87,7 @@ export function workContract(scene: () => Scene): void {
         payload: { n: '2' },
       });
       const nothing = { accessTokensBefore: 'tok_', codesBefore: 'cod_', sessionsBefore: 'ses_', auditEventsBefore: 'aud_' };
-      expect(await store.forgetExpired({ ...nothing, deadWorkBefore: 'ded_g', limit: 9 })).toBe(1);
+      expect(await store.forgetExpired({ ...nothing, deadWorkBefore: 'ded_g', adminApprovalsBefore: 'apr_', limit: 9 })).toBe(1);
     });
 
     it('is added with the change that it follows from, or neither is', async () => {
@@ -156,7 +156,7 @@ export function refreshLeaseContract(scene: () => Scene): void {
     it('is not to be had for what is not connected', async () => {
       const { store, stand } = scene();
       const profileId = (await stand()).session.profileId ?? '';
-      await store.disconnectProfile({ id: profileId, credentialVersion: 1 });
+      await store.breakProfile({ id: profileId, credentialVersion: 1, status: 'disconnected' });
       expect(await store.claimRefresh(claim(profileId))).toEqual({ outcome: 'gone' });
       expect(found(await store.claimRefresh(claim('pro_nobody')))).toEqual({ outcome: 'gone' });
     });

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codesContract } from './store-codes.contract.ts';
 import { connectionsContract } from './store-connections.contract.ts';
+import { adminApprovalsContract } from './store-admin-approvals.contract.ts';
+import { mailContract } from './store-mail.contract.ts';
 import { refreshLeaseContract, workContract } from './store-work.contract.ts';
 import { createScene, HOUR, type MakeStore, NOW, type Scene, winners } from './store-fixtures.contract.ts';
 
@@ -20,6 +22,8 @@ export function storeContract(title: string, make: MakeStore): void {
     connectionsContract(() => scene);
     codesContract(() => scene);
     workContract(() => scene);
+    adminApprovalsContract(() => scene);
+    mailContract(() => scene);
     refreshLeaseContract(() => scene);
   });
 }
@@ -109,6 +113,7 @@ function sessionsContract(scene: () => Scene): void {
       sessionsBefore: 'ses_g',
       auditEventsBefore: 'aud_',
       deadWorkBefore: 'ded_',
+      adminApprovalsBefore: 'apr_',
       limit: 9,
     };
     expect(await store.forgetExpired(before)).toBe(1);
@@ -157,8 +162,8 @@ function endsContract(scene: () => Scene): void {
   it('is final: whatever ends it later changes nothing', async () => {
     const { store, addSession } = scene();
     const { id } = await addSession();
-    const failed = await store.endSession({ id, state: 'failed', reason: 'scopes_missing', missingScopes: ['a'], nowMs: NOW });
-    expect(failed).toMatchObject({ state: 'failed', version: 2, failureReason: 'scopes_missing', missingScopes: ['a'] });
+    const failed = await store.endSession({ id, state: 'failed', reason: 'scopes_missing', code: 'X1', missingScopes: ['a'], nowMs: NOW });
+    expect(failed).toMatchObject({ state: 'failed', version: 2, failureReason: 'scopes_missing', failureCode: 'X1', missingScopes: ['a'] });
     for (const state of ['cancelled', 'declined', 'expired'] as const) {
       expect(await store.endSession({ id, state, nowMs: NOW })).toEqual(failed);
     }

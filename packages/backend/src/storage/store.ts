@@ -2,12 +2,16 @@ import type { Kysely } from 'kysely';
 import { findDataKey } from './data-key-row.ts';
 import type { Engine } from './engine.ts';
 import type { Question } from './question.ts';
+import * as adminApprovals from './questions/admin-approvals.ts';
+import * as adminDecisions from './questions/admin-decisions.ts';
 import * as applications from './questions/applications.ts';
 import * as audit from './questions/audit.ts';
 import * as codes from './questions/codes.ts';
 import * as connections from './questions/connections.ts';
 import * as facts from './questions/facts.ts';
 import * as giveBack from './questions/give-back.ts';
+import * as mail from './questions/mail.ts';
+import * as notifications from './questions/notifications.ts';
 import * as profiles from './questions/profiles.ts';
 import * as refreshLease from './questions/refresh-lease.ts';
 import * as sessions from './questions/sessions.ts';
@@ -16,12 +20,16 @@ import * as work from './questions/work.ts';
 import type { Schema } from './schema.ts';
 
 /** Every question that can be put to storage. Each is one whole transaction; what one of them says is true when it answers. */
-type Questions = typeof applications &
+type Questions = typeof adminApprovals &
+  typeof adminDecisions &
+  typeof applications &
   typeof audit &
   typeof codes &
   typeof connections &
   typeof facts &
   typeof giveBack &
+  typeof mail &
+  typeof notifications &
   typeof profiles &
   typeof refreshLease &
   typeof sessions &
@@ -29,12 +37,16 @@ type Questions = typeof applications &
   typeof work & { findDataKey: typeof findDataKey };
 
 const questions: Questions = {
+  ...adminApprovals,
+  ...adminDecisions,
   ...applications,
   ...audit,
   ...codes,
   ...connections,
   ...facts,
   ...giveBack,
+  ...mail,
+  ...notifications,
   ...profiles,
   ...refreshLease,
   ...sessions,

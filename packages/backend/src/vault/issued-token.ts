@@ -31,4 +31,5 @@ export const ID_PREFIX = {
   grant: 'grn_',
   accessToken: 'tok_',
   auditEvent: 'aud_',
+  adminApproval: 'apr_',
 } as const;

@@ -1,11 +1,14 @@
 /** What can be sealed. The number is the version of the plaintext's shape; a purpose once used is never given another meaning. */
 export const sealPurposes = [
+  'application.secret/1',
   'profile.credential/1',
   'profile.calendars/1',
   'consent.credential/1',
   'grant.refresh_token/1',
   'session.provider_verifier/1',
   'session.state/1',
+  'admin_approval.link/1',
+  'admin_approval.verifier/1',
 ] as const;
 
 /** One of {@link sealPurposes}. */

@@ -122,7 +122,7 @@ describe('our Google client at an OpenID provider that is certified', () => {
     const connect = await provider.connect();
     const [state, nonce, codeVerifier] = ['state', 'nonce', newCodeVerifier()];
     const request = { redirectUri: CALLBACK, mode: 'full', nonce, codeVerifier } as const;
-    const asked = connect.authorizationUrl(client, { ...request, state, loginHint: undefined });
+    const asked = connect.authorizationUrl(client, { ...request, state, loginHint: undefined, interaction: 'choose' });
     expect(asked.searchParams.get('code_challenge')).toBe(challengeOf(codeVerifier));
     const { url } = await browser().stoppingBefore(CALLBACK).visit(asked);
     const reading = connect.readCallback(url.searchParams);

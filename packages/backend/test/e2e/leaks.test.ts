@@ -3,10 +3,12 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { strictPolicy } from './partner-site.ts';
 import { chooseAndContinue, goThroughGoogle, openBrowser, openProfile, seen, startConnecting, visit, windowFrom } from './people.ts';
+import { administrate, linkForAdministrator, startAtMicrosoft, waitForAdministrator } from './at-microsoft.ts';
 import { createWorld, type World } from './world.ts';
+import { AMIRA_AT_WORK, NOOR_ADMINISTRATOR } from '../support/microsoft.ts';
 
 /*
- * Five runs, with everything that could be seen of them kept: what browsers sent and got, by the servers' own account and by the
+ * Six runs, with everything that could be seen of them kept: what browsers sent and got, by the servers' own account and by the
  * browser's; what lay in their storage; what stood on their pages, in shadow roots too; the backend's log. Then no secret is in it.
  */
 let world: World;
@@ -20,7 +22,7 @@ const secrets = new Set<string>();
 const note = (where: string, what: string) => void seenAt.set(where, [...(seenAt.get(where) ?? []), what]);
 
 beforeAll(async () => {
-  [world, browser] = await Promise.all([createWorld({ crossOriginOpenerPolicy: true }), openBrowser()]);
+  [world, browser] = await Promise.all([createWorld({ crossOriginOpenerPolicy: true }, { withMicrosoft: true }), openBrowser()]);
   context = await openProfile(browser);
   context.on('request', (request) => note('requests', `${request.method()} ${request.url()} ${request.postData() ?? ''}`));
   context.on('console', (message) => note('console', message.text()));
@@ -29,12 +31,13 @@ beforeAll(async () => {
   await runWithAFailure();
   await redirectRun();
   await authorizeRun();
+  await waitingRun();
   for (const each of world.exchanges) {
     const headers = [...each.requestHeaders, ...each.responseHeaders].map((header) => header.join(': ')).join('\n');
     note('traffic', `${each.method} ${each.url}\n${headers}\n${each.requestBody}\n${each.responseBody}`);
   }
   for (const entry of world.log) note('log', JSON.stringify(entry));
-  for (const secret of [...world.googleSecrets, world.application.clientSecret]) secrets.add(secret);
+  for (const secret of [...world.providerSecrets, world.application.clientSecret]) secrets.add(secret);
 });
 
 afterAll(async () => {
@@ -84,10 +87,28 @@ async function authorizeRun(): Promise<void> {
   await look(page);
 }
 
+/** Somebody who waits for their administrator, and is connected by single sign-on. */
+async function waitingRun(): Promise<void> {
+  const page = await visit(context, world.partner.show());
+  const popup = await startAtMicrosoft(page);
+  await waitForAdministrator(popup, AMIRA_AT_WORK);
+  await page.getByText('partner.example').first().waitFor();
+  await Promise.all([look(page), look(popup)]);
+  const link = await linkForAdministrator(popup);
+  const theirs = await administrate(browser, link, { account: NOOR_ADMINISTRATOR, decision: 'Accept' });
+  await look(theirs);
+  await theirs.context().close();
+  await redeem(page);
+}
+
 async function connectAndRedeem(page: Page, popup: Page): Promise<void> {
   await popup.getByRole('button').first().waitFor();
   await Promise.all([look(page), look(popup)]);
   await goThroughGoogle(popup);
+  await redeem(page);
+}
+
+async function redeem(page: Page): Promise<void> {
   const connected = await seen(page, 'calendar-connected');
   note('events', JSON.stringify(connected));
   await look(page);
@@ -116,11 +137,11 @@ async function look(page: Page): Promise<void> {
   note('cookies', JSON.stringify(await context.cookies()));
 }
 
-describe('of five runs from end to end', () => {
+describe('of six runs from end to end', () => {
   it('enough was seen to find something in', () => {
     expect([...secrets].filter((secret) => secret.length >= 16)).toHaveLength(secrets.size);
-    // The operator's secret, the application's, and of each run at least Google's three tokens; ours of the four that were redeemed.
-    expect(secrets.size).toBeGreaterThanOrEqual(2 + 5 * 3 + 4);
+    // The operator's secrets, the application's, and of each run at least the provider's three tokens; ours of the five that were redeemed.
+    expect(secrets.size).toBeGreaterThanOrEqual(3 + 6 * 3 + 5);
     expect([...seenAt.keys()]).toEqual(expect.arrayContaining(['cookies', 'events', 'log', 'pages', 'requests', 'storage', 'traffic']));
     const all = [...seenAt.values()].flat().join('\n');
     for (const known of [
@@ -145,7 +166,9 @@ describe('of five runs from end to end', () => {
 
   it('no code was exchanged at the provider by a browser, and nobody else was asked anything', () => {
     const origins = new Set((seenAt.get('requests') ?? []).map((request) => new URL(request.split(' ')[1] ?? '').origin));
-    expect([...origins].toSorted()).toEqual([world.backend.origin, world.googleSite.origin, world.partner.origin].toSorted());
+    expect([...origins].toSorted()).toEqual(
+      [world.backend.origin, world.googleSite.origin, world.microsoftSite.origin, world.partner.origin].toSorted(),
+    );
     const paths = world.exchanges.map(({ url }) => new URL(url)).filter(({ origin }) => origin === world.googleSite.origin);
     expect(new Set(paths.map(({ pathname }) => pathname.replace(/^\/o\/oauth2\/v2\/auth.*/, 'consent')))).toEqual(new Set(['consent']));
   });

@@ -53,11 +53,12 @@ export async function visit(context: BrowserContext, url: string): Promise<Page>
 }
 
 export type ModeLabel = 'Full access' | 'Free/busy only';
+export type ProviderLabel = 'Google' | 'Microsoft 365 or Outlook.com';
 
 /** Opens the dialog, chooses, and continues, as far as the click that opens the window. */
-export async function chooseAndContinue(page: Page, mode: ModeLabel): Promise<void> {
+export async function chooseAndContinue(page: Page, mode: ModeLabel, provider: ProviderLabel = 'Google'): Promise<void> {
   await page.getByRole('button', { name: 'Connect your calendar' }).click();
-  await page.getByRole('radio', { name: 'Google' }).check();
+  await page.getByRole('radio', { name: provider }).check();
   await page.getByRole('radio', { name: mode }).check();
   await page.getByRole('button', { name: 'Continue' }).click();
 }
@@ -68,9 +69,9 @@ export async function windowFrom(page: Page, act: () => Promise<unknown>): Promi
   return opened;
 }
 
-/** Chooses in the element, and answers with the window at Google. */
-export function startConnecting(page: Page, mode: ModeLabel): Promise<Page> {
-  return windowFrom(page, () => chooseAndContinue(page, mode));
+/** Chooses in the element, and answers with the window at the provider. */
+export function startConnecting(page: Page, mode: ModeLabel, provider: ProviderLabel = 'Google'): Promise<Page> {
+  return windowFrom(page, () => chooseAndContinue(page, mode, provider));
 }
 
 /** How a person goes through Google's pages; by default as Amira, who agrees to all. */

@@ -182,7 +182,7 @@ describe('the answer in the address', () => {
     const verifier = /"code_verifier":"([^"]+)"/.exec(
       world.exchanges.findLast(({ url }) => url.includes('/connect/exchange'))?.requestBody ?? '',
     )?.[1];
-    for (const secret of [minted.secret, minted.ticket, verifier, String(receipt), ...world.googleSecrets]) {
+    for (const secret of [minted.secret, minted.ticket, verifier, String(receipt), ...world.providerSecrets]) {
       expect(secret?.length).toBeGreaterThan(15);
       expect(addresses.join('\n')).not.toContain(secret);
     }

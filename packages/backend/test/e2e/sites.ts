@@ -29,7 +29,10 @@ export interface Site {
 type Answer = (request: Request) => Response | Promise<Response>;
 
 /** Listens, and writes down everything that browsers ask and get. */
-export async function openSite(name: 'partner' | 'connect' | 'google' | 'attacker' | 'portal', exchanges: Exchange[]): Promise<Site> {
+export async function openSite(
+  name: 'partner' | 'connect' | 'google' | 'microsoft' | 'attacker' | 'portal',
+  exchanges: Exchange[],
+): Promise<Site> {
   let answer: Answer = () => new Response(null, { status: 503 });
   const server = createAdaptorServer({ fetch: (request) => record(request, answer, exchanges) });
   server.listen(0, '127.0.0.1');

@@ -1,6 +1,12 @@
-import { createGoogleEmulator, type GoogleControl, type GoogleSwitches } from '@calendar-connect/emulators';
+import {
+  createGoogleEmulator,
+  createMicrosoftEmulator,
+  type GoogleControl,
+  type GoogleSwitches,
+  type MicrosoftControl,
+} from '@calendar-connect/emulators';
 import { Hono } from 'hono';
-import { type CalendarConnect, createCalendarConnect, google, type LogEntry, openSqlite } from '../../src/index.ts';
+import { type CalendarConnect, createCalendarConnect, google, type LogEntry, microsoft, openSqlite } from '../../src/index.ts';
 import { createOutbound } from '../../src/outbound/outbound.ts';
 import { KEYS } from '../support/world.ts';
 import { type PartnerSite, openPartnerSite } from './partner-site.ts';
@@ -11,38 +17,46 @@ export const JONAS = 'jonas@gmail.example';
 
 const GOOGLE_CLIENT = { clientId: '123456789012-operator.apps.googleusercontent.com', clientSecret: 'GOCSPX-secret-of-the-operator' };
 
+export const MICROSOFT_CLIENT = { clientId: '11111111-2222-4333-8444-555555555555', clientSecret: 'the~operators~secret~at~Microsoft' };
+
 /** A partner's application and the secret that came with it. */
 export interface RegisteredApplication {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** A partner's page, the backend and the emulated Google, each on a site of its own and answering real browsers. */
+/** A partner's page, the backend, the emulated Google and the emulated Microsoft, each on a site of its own and answering real browsers. */
 export interface World {
   readonly connect: CalendarConnect;
   readonly backend: Site;
   readonly googleSite: Site;
+  readonly microsoftSite: Site;
   readonly google: GoogleControl;
+  readonly microsoft: MicrosoftControl;
   readonly partner: PartnerSite;
   readonly application: RegisteredApplication;
   /** What the partner's server tells the functions of `@calendar-connect/partner`. */
   readonly credentials: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
-  /** Everything that browsers asked and got, at all three sites. */
+  /** Everything that browsers asked and got, at all sites. */
   readonly exchanges: readonly Exchange[];
   readonly log: readonly LogEntry[];
-  /** Tokens that Google gave to the backend, and the backend's own secret there. */
-  readonly googleSecrets: ReadonlySet<string>;
+  /** Tokens that providers gave to the backend, and the backend's own secrets there. */
+  readonly providerSecrets: ReadonlySet<string>;
   close(): Promise<void>;
 }
 
-export async function createWorld(switches: Partial<GoogleSwitches> = {}): Promise<World> {
+export async function createWorld(
+  switches: Partial<GoogleSwitches> = {},
+  { withMicrosoft = false }: { readonly withMicrosoft?: boolean } = {},
+): Promise<World> {
   const exchanges: Exchange[] = [];
   const log: LogEntry[] = [];
-  const googleSecrets = new Set([GOOGLE_CLIENT.clientSecret]);
-  const [partnerSite, backend, googleSite] = await Promise.all([
+  const providerSecrets = new Set([GOOGLE_CLIENT.clientSecret, MICROSOFT_CLIENT.clientSecret]);
+  const [partnerSite, backend, googleSite, microsoftSite] = await Promise.all([
     openSite('partner', exchanges),
     openSite('connect', exchanges),
     openSite('google', exchanges),
+    openSite('microsoft', exchanges),
   ]);
   const emulator = createGoogleEmulator({
     clients: [{ ...GOOGLE_CLIENT, redirectUris: [`${backend.origin}/connect/callback/google`], appName: 'Acme Scheduler' }],
@@ -51,11 +65,24 @@ export async function createWorld(switches: Partial<GoogleSwitches> = {}): Promi
     switches,
   });
   googleSite.answerWith((request) => emulator.app.fetch(request));
+  const microsoftEmulator = createMicrosoftEmulator({
+    clients: [
+      {
+        ...MICROSOFT_CLIENT,
+        redirectUris: [`${backend.origin}/connect/callback/microsoft`],
+        appName: 'Acme Scheduler',
+        permissions: { delegated: ['User.Read', 'Calendars.ReadWrite', 'Calendars.ReadBasic'] },
+      },
+    ],
+    publicUrl: microsoftSite.origin,
+    serverUrl: microsoftSite.serverUrl,
+  });
+  microsoftSite.answerWith((request) => microsoftEmulator.app.fetch(request));
   const connect = await createCalendarConnect({
     publicUrl: backend.origin,
     database: openSqlite({ file: ':memory:' }),
     keys: KEYS,
-    providers: [googleAt(googleSite, googleSecrets)],
+    providers: [googleAt(googleSite, providerSecrets), ...(withMicrosoft ? [microsoftAt(microsoftSite, providerSecrets)] : [])],
     log: (entry) => void log.push(entry),
   });
   backend.answerWith(new Hono().route('/', connect.wellKnown).route('/', connect.app).fetch);
@@ -68,15 +95,17 @@ export async function createWorld(switches: Partial<GoogleSwitches> = {}): Promi
     connect,
     backend,
     googleSite,
+    microsoftSite,
     google: emulator.control,
+    microsoft: microsoftEmulator.control,
     partner: openPartnerSite(partnerSite, { backend: backend.origin, clientId: application.id }),
     application: { clientId: application.id, clientSecret },
     credentials: { issuer: backend.serverUrl, clientId: application.id, clientSecret },
     exchanges,
     log,
-    googleSecrets,
+    providerSecrets,
     close: async () => {
-      await Promise.all([partnerSite.close(), backend.close(), googleSite.close()]);
+      await Promise.all([partnerSite.close(), backend.close(), googleSite.close(), microsoftSite.close()]);
       await connect.close();
     },
   };
@@ -94,13 +123,26 @@ function googleAt({ origin, serverUrl }: Site, secrets: Set<string>) {
       keys: `${serverUrl}/oauth2/v3/certs`,
       api: `${serverUrl}/`,
     },
-    outbound: createOutbound({
-      fetch: async (url, init) => {
-        const answer = await fetch(url, init);
-        if (url.pathname === '/token') rememberTokens(await answer.clone().json(), secrets);
-        return answer;
-      },
-    }),
+    outbound: rememberingOutbound(secrets),
+  });
+}
+
+/** Microsoft, in the same way. */
+function microsoftAt({ origin, serverUrl }: Site, secrets: Set<string>) {
+  return microsoft({
+    ...MICROSOFT_CLIENT,
+    endpoints: { issuerOrigin: origin, authority: origin, tokenAuthority: serverUrl, graph: serverUrl },
+    outbound: rememberingOutbound(secrets),
+  });
+}
+
+function rememberingOutbound(secrets: Set<string>) {
+  return createOutbound({
+    fetch: async (url, init) => {
+      const answer = await fetch(url, init);
+      if (url.pathname.endsWith('/token')) rememberTokens(await answer.clone().json(), secrets);
+      return answer;
+    },
   });
 }
 

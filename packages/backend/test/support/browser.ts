@@ -64,7 +64,7 @@ export function createBrowser(network: Network, cookies = new Map<string, Cookie
   return {
     visit: (url, headers = {}) => go(new URL(url), { headers }),
     submit: (page, filling = {}) => {
-      const form = formOf(page.text);
+      const form = formOf(page.text, filling.press);
       const body = fieldsOf(form, filling);
       return go(new URL(form.action, page.url), { method: 'POST', body, headers: { origin: page.url.origin } });
     },

@@ -17,12 +17,17 @@ export interface Ended {
 export interface Call {
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What it finds on its standard input. Default: nothing. */
+  readonly input?: string;
 }
 
-function start(args: readonly string[], { cwd, environment = {} }: Call): ChildProcess {
+function start(args: readonly string[], { cwd, environment = {}, input }: Call): ChildProcess {
   // Only what the test names: a setting of whoever runs it must not decide how it ends.
   const env = { PATH: process.env['PATH'] ?? '', ...environment };
-  return spawn(process.execPath, ['--conditions=source', MAIN, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stdin = input === undefined ? 'ignore' : 'pipe';
+  const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], { cwd, env, stdio: [stdin, 'pipe', 'pipe'] });
+  child.stdin?.end(input);
+  return child;
 }
 
 /** Runs a command to its end. */

@@ -21,6 +21,7 @@ declare module 'cronofy' {
       readonly 'cronofy.type': string;
       readonly 'cronofy.data': { readonly profiles: readonly object[] };
     }>;
+    hmacValid(options: { hmac: string; body: string }): boolean;
     revokeAuthorization(options?: { token?: string; sub?: string }): Promise<unknown>;
   }
 }

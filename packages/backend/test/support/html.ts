@@ -20,9 +20,15 @@ interface Button {
   readonly text: string;
 }
 
-/** Reads the first form of a page. @throws Error where there is none */
-export function formOf(html: string): Form {
-  const [, attributes = '', contents = ''] = /<form([^>]*)>([\s\S]*?)<\/form>/.exec(html) ?? [];
+/** Reads the first form of a page, or the first with this button. @throws Error where there is none */
+export function formOf(html: string, button = ''): Form {
+  const forms = [...html.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/g)];
+  const [, attributes = '', contents = ''] =
+    forms.find(([, , inside = '']) =>
+      [...inside.matchAll(/<button[^>]*>([\s\S]*?)<\/button>/g)].some(([, label = '']) => textOf(label).includes(button)),
+    ) ??
+    forms[0] ??
+    [];
   if (contents === '') throw new Error(`this page has no form: ${textOf(html)}`);
   return {
     action: attributeOf(attributes, 'action'),
@@ -43,6 +49,8 @@ export function formOf(html: string): Form {
 
 /** What a person does to a form. */
 export interface Filling {
+  /** Types into fields, by name. */
+  readonly type?: Readonly<Record<string, string>>;
   /** Presses the button whose text contains this; the first one where absent. */
   readonly press?: string;
   /** Chooses radio buttons, by name. */
@@ -52,13 +60,13 @@ export interface Filling {
 }
 
 /** What a browser sends of a form. */
-export function fieldsOf(form: Form, { press = '', choose = {}, untick = [] }: Filling): URLSearchParams {
+export function fieldsOf(form: Form, { press = '', type = {}, choose = {}, untick = [] }: Filling): URLSearchParams {
   const fields = new URLSearchParams();
   for (const input of form.inputs) {
     const chosen = choose[input.name];
     const isOff = input.type === 'radio' && (chosen === undefined ? !input.checked : chosen !== input.value);
     const isClear = input.type === 'checkbox' && (!input.checked || untick.some((end) => input.value.endsWith(end)));
-    if (!isOff && !isClear) fields.append(input.name, input.value);
+    if (!isOff && !isClear) fields.append(input.name, type[input.name] ?? input.value);
   }
   const button = form.buttons.find(({ text }) => text.includes(press));
   if (button === undefined && press !== '') throw new Error(`no button ${press} in this form`);

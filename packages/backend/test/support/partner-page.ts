@@ -49,6 +49,8 @@ export interface PageSession extends MintedSession {
   connect(choice?: Connecting): Promise<Screen>;
   poll(query?: { after?: number; wait?: number }, signal?: AbortSignal): Promise<SessionStatus & { code?: string }>;
   cancel(): Promise<Answer<SessionStatus>>;
+  /** Says that approval is needed, or which organisation it is. */
+  sayApprovalNeeded(request?: { email?: string }): Promise<Answer<SessionStatus & ConnectErrorBody>>;
   exchange(code: string | undefined, verifier?: string): Promise<Answer<ConnectionSummary & ConnectErrorBody>>;
 }
 
@@ -132,6 +134,7 @@ function heldSession({ world, browser, origin, ask }: Holding, minted: MintedSes
       return answer.body;
     },
     cancel: () => ask('DELETE', `/connect/sessions/${id}`, { secret }),
+    sayApprovalNeeded: (request = {}) => ask('POST', `/connect/sessions/${id}/admin_approval`, { secret, body: request }),
     exchange: (code, codeVerifier = verifier) => ask('POST', '/connect/exchange', { body: { code, code_verifier: codeVerifier } }),
   };
 }

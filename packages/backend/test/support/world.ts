@@ -1,7 +1,14 @@
-import { type GoogleControl, type RunningGoogleEmulator, startGoogleEmulator } from '@calendar-connect/emulators';
+import {
+  type GoogleControl,
+  type MicrosoftControl,
+  type RunningGoogleEmulator,
+  type RunningMicrosoftEmulator,
+  startGoogleEmulator,
+  startMicrosoftEmulator,
+} from '@calendar-connect/emulators';
 import type { AccessMode } from '@calendar-connect/protocol';
 import { Hono } from 'hono';
-import { type CalendarConnect, createCalendarConnect, google, type LogEntry, type Provider } from '../../src/index.ts';
+import { type CalendarConnect, createCalendarConnect, google, type LogEntry, microsoft, type Provider } from '../../src/index.ts';
 import { createOutbound } from '../../src/outbound/outbound.ts';
 import { type Browser, createBrowser } from './browser.ts';
 import { createDatabase, type TestDatabase } from './databases.ts';
@@ -13,6 +20,7 @@ export const CALLBACK = 'https://app.partner.example/calendar/callback';
 export const OTHER_CALLBACK = 'https://app.partner.example/second/callback';
 /** The operator's client at the emulator. */
 export const GOOGLE_CLIENT = { clientId: '123456789012-operator.apps.googleusercontent.com', clientSecret: 'GOCSPX-operators-secret' };
+export const MICROSOFT_CLIENT = { clientId: '11111111-2222-4333-8444-555555555555', clientSecret: 'the~operators~secret~at~Microsoft' };
 /** The only key of a world. */
 export const KEYS = `k1:${Buffer.from('a key of thirty-two bytes, no more').subarray(0, 32).toString('base64url')}`;
 
@@ -32,7 +40,7 @@ export interface WorldOptions {
   readonly database?: 'memory' | 'file';
   readonly accessModes?: readonly AccessMode[];
   /** Default: Google, at the emulator. */
-  readonly providers?: (google: Provider) => readonly Provider[];
+  readonly providers?: (google: Provider, microsoft: Provider) => readonly Provider[];
   /** How long Google may take. Default 2000. */
   readonly timeoutMs?: number;
 }
@@ -53,6 +61,7 @@ export interface World extends Reachable {
   readonly provider: Provider;
   readonly googleUrl: string;
   readonly google: GoogleControl;
+  readonly microsoft: MicrosoftControl;
   readonly clock: Clock;
   readonly log: readonly LogEntry[];
   readonly database: TestDatabase;
@@ -87,13 +96,25 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     clients: [{ ...GOOGLE_CLIENT, redirectUris: [`${publicUrl}/connect/callback/google`] }],
     now: clock.now,
   });
+  const atMicrosoft = await startMicrosoftEmulator({
+    clients: [
+      {
+        ...MICROSOFT_CLIENT,
+        redirectUris: [`${publicUrl}/connect/callback/microsoft`],
+        appName: 'Planner',
+        permissions: { delegated: ['User.Read', 'Calendars.ReadWrite', 'Calendars.ReadBasic'] },
+      },
+    ],
+    now: clock.now,
+  });
   const database = await createDatabase(options.database);
-  const atGoogle = providerAt(emulator, { clock, timeoutMs: options.timeoutMs ?? 2000 });
+  const reach = { clock, timeoutMs: options.timeoutMs ?? 2000 };
+  const atGoogle = googleAt(emulator, reach);
   const connect = await createCalendarConnect({
     publicUrl,
     database: database.open(),
     keys: KEYS,
-    providers: options.providers?.(atGoogle) ?? [atGoogle],
+    providers: options.providers?.(atGoogle, microsoftAt(atMicrosoft, reach)) ?? [atGoogle],
     log: (entry) => void log.push(entry),
     now: clock.now,
   });
@@ -110,7 +131,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const host = mounted(connect, publicUrl);
   const network = (url: URL, init: RequestInit): Promise<Response> | undefined => {
     if (url.origin === new URL(publicUrl).origin) return Promise.resolve(host.request(url.href, init));
-    return url.origin === emulator.url ? fetch(url, init) : undefined;
+    return url.origin === emulator.url || url.origin === atMicrosoft.url ? fetch(url, init) : undefined;
   };
   return {
     connect,
@@ -119,6 +140,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     application: await register(),
     googleUrl: emulator.url,
     google: emulator.control,
+    microsoft: atMicrosoft.control,
     clock,
     log,
     database,
@@ -128,7 +150,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     askedGoogle: (path) => emulator.control.requests.filter((request) => request.path === path).length,
     close: async () => {
       await connect.close();
-      await emulator.close();
+      await Promise.all([emulator.close(), atMicrosoft.close()]);
       await database.drop();
     },
   };
@@ -143,7 +165,7 @@ function mounted(connect: CalendarConnect, publicUrl: string): Hono {
     .route(path, connect.app);
 }
 
-function providerAt({ url }: RunningGoogleEmulator, at: { clock: Clock; timeoutMs: number }): Provider {
+function googleAt({ url }: RunningGoogleEmulator, at: { clock: Clock; timeoutMs: number }): Provider {
   return google({
     ...GOOGLE_CLIENT,
     endpoints: {
@@ -154,6 +176,15 @@ function providerAt({ url }: RunningGoogleEmulator, at: { clock: Clock; timeoutM
       keys: `${url}/oauth2/v3/certs`,
       api: `${url}/`,
     },
+    outbound: createOutbound({ timeoutMs: at.timeoutMs }),
+    now: at.clock.now,
+  });
+}
+
+function microsoftAt({ url }: RunningMicrosoftEmulator, at: { clock: Clock; timeoutMs: number }): Provider {
+  return microsoft({
+    ...MICROSOFT_CLIENT,
+    endpoints: { issuerOrigin: url, authority: url, tokenAuthority: url, graph: url },
     outbound: createOutbound({ timeoutMs: at.timeoutMs }),
     now: at.clock.now,
   });

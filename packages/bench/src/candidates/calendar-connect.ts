@@ -10,12 +10,19 @@ import { freePort, startServer } from './server-process.ts';
 export const COMMAND = fileURLToPath(new URL('../../../backend/bin/calendar-connect.js', import.meta.url));
 
 /** Clients at all providers there are, so that every one of them is switched on. Nobody there is ever asked. */
-export const PROVIDER_SETTINGS = { googleClientId: 'benchmark.apps.googleusercontent.com', googleClientSecret: 'GOCSPX-benchmark' };
+export const PROVIDER_SETTINGS = {
+  googleClientId: 'benchmark.apps.googleusercontent.com',
+  googleClientSecret: 'GOCSPX-benchmark',
+  microsoftClientId: '00000000-0000-4000-8000-0000000000be',
+  microsoftClientSecret: 'benchmark',
+};
 
 /** {@link PROVIDER_SETTINGS} as the command reads them. */
 export const PROVIDER_ENVIRONMENT = {
   GOOGLE_CLIENT_ID: PROVIDER_SETTINGS.googleClientId,
   GOOGLE_CLIENT_SECRET: PROVIDER_SETTINGS.googleClientSecret,
+  MICROSOFT_CLIENT_ID: PROVIDER_SETTINGS.microsoftClientId,
+  MICROSOFT_CLIENT_SECRET: PROVIDER_SETTINGS.microsoftClientSecret,
 };
 
 /** Ours: `calendar-connect serve` as it is published, on a data folder that codes and tokens come into from this process. */

@@ -1,7 +1,7 @@
-import type { Sentences } from './sentences.ts';
+import type { ChoiceSentences, Sentences } from './sentences.ts';
 
-/** The sentences in English. */
-export const en: Sentences = {
+/** The sentences of choosing in English: apart, because the element loads them and leaves the others to the backend. */
+export const choiceEn: ChoiceSentences = {
   providers: {
     google: 'Google',
     microsoft: 'Microsoft 365 or Outlook.com',
@@ -39,6 +39,11 @@ export const en: Sentences = {
       notShared: ['see anything in your calendar', 'add, change or delete anything in your calendar'],
     },
   },
+};
+
+/** All sentences in English. */
+export const en: Sentences = {
+  ...choiceEn,
   failures: {
     scopes_missing: {
       happened: 'A permission box was left unticked, so the calendar could not be connected.',
@@ -67,6 +72,18 @@ export const en: Sentences = {
     no_refresh_token: {
       happened: 'Your calendar provider gave a connection that would not last.',
       todo: 'Try again and allow access when you are asked.',
+    },
+    sign_in_required: {
+      happened: 'Your calendar provider wants you to sign in once more.',
+      todo: 'Try again and sign in when it asks you.',
+    },
+    wrong_account: {
+      happened: 'This account cannot be used here.',
+      todo: 'Try again and choose another account: the one of your own organisation, or your personal one.',
+    },
+    no_mailbox: {
+      happened: 'This account has no calendar in the cloud. Its mailbox is probably on your organisation’s own Exchange server.',
+      todo: 'Choose Exchange instead, if it is offered, or another account.',
     },
   },
 };

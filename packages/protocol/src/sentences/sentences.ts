@@ -16,8 +16,8 @@ export interface FailureSentences {
   todo: string;
 }
 
-/** The sentences that the element and the hosted pages both say, in one language. */
-export interface Sentences {
+/** The sentences of choosing, which the element and the hosted pages both say, in one language. */
+export interface ChoiceSentences {
   /** By provider id. */
   providers: Readonly<Record<string, string>>;
   chooseProvider: string;
@@ -28,6 +28,10 @@ export interface Sentences {
   continueLabel: string;
   cancelLabel: string;
   accessModes: Readonly<Record<AccessMode, AccessModeSentences>>;
+}
+
+/** Those, and what the backend says where a connection failed: on its pages, and to the element in `failure` of a session's status. */
+export interface Sentences extends ChoiceSentences {
   failures: Readonly<Record<FailureReason, FailureSentences>>;
 }
 

@@ -7,6 +7,7 @@ import { answerPage, type Page } from '../../pages/page.ts';
 import type { Session } from '../../storage/session-row.ts';
 import { ID_PREFIX, readToken } from '../../vault/issued-token.ts';
 import { isSameBrowser } from '../browser-cookie.ts';
+import { approvalCallback } from './approve.ts';
 
 type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'work' | 'publicUrl' | 'log' | 'now'>;
 
@@ -27,6 +28,11 @@ export function callback(deps: Deps): Handler {
     const state = onlyValue(query, 'state');
     const trip = state === undefined ? undefined : readToken(ID_PREFIX.session, state);
     const session = trip && (await deps.store.findSession(trip.id));
+    if (state !== undefined && session === undefined) {
+      return (
+        (await approvalCallback(deps, c, { state, provider: c.req.param('provider') ?? '', query })) ?? answerPage(c, unknownTripPage())
+      );
+    }
     if (trip === undefined || session === undefined) return answerPage(c, unknownTripPage());
     if (!isSameBrowser(c, deps.publicUrl, session)) return answerPage(c, otherBrowserPage());
     const provider = deps.providers.get(c.req.param('provider') ?? '');

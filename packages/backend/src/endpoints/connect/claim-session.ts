@@ -2,6 +2,7 @@ import type { Handler } from 'hono';
 import { answerJson } from '../json-answer.ts';
 import type { Backend } from '../../backend.ts';
 import { claimForPage } from '../../connect/mint-session.ts';
+import { resumeWaiting } from '../../connect/resume-waiting.ts';
 import { type ConnectEnv, requireApplication, requirePageOrigin } from '../cors.ts';
 import { readJson } from '../request-body.ts';
 import { mintedSession } from './create-session.ts';
@@ -12,7 +13,7 @@ export function claimSession(deps: Pick<Backend, 'store' | 'providers' | 'now'>)
   return async function claimSession(c) {
     const application = requireApplication(c);
     const request = readClaim(await readJson(c));
-    const claimed = await claimForPage(deps, {
+    const { secret, session: own } = await claimForPage(deps, {
       application,
       sessionId: c.req.param('id') ?? '',
       token: request.session,
@@ -20,6 +21,7 @@ export function claimSession(deps: Pick<Backend, 'store' | 'providers' | 'now'>)
       codeChallenge: request.code_challenge,
       locale: request.locale,
     });
-    return answerJson(c, mintedSession(deps, application, { ...claimed, state: claimed.session.state, version: claimed.session.version }));
+    const session = await resumeWaiting(deps, application, own);
+    return answerJson(c, mintedSession(deps, application, { session, secret, state: session.state, version: session.version }));
   };
 }

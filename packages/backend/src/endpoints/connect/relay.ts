@@ -2,8 +2,10 @@ import { isEnded } from '@calendar-connect/protocol';
 import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
 import { applicationOf } from '../../connect/application-of.ts';
+import { failureSentences } from '../../connect/failure-sentences.ts';
 import { codeFor } from '../../connect/poll-session.ts';
 import { stateOf } from '../../connect/session-status.ts';
+import { isWaiting } from '../../connect/wait-for-admin.ts';
 import { type AuthorizationAnswer, authorizationAnswer, retryAddress } from '../../connect/authorization-answer.ts';
 import {
   cancelledText,
@@ -41,10 +43,11 @@ export function relay(deps: Deps): Handler {
     if (session === undefined || !isSameBrowser(c, deps.publicUrl, session)) return answerPage(c, staleFormPage());
     const state = stateOf(session, deps.now());
     if (state === 'at_provider') return answerPage(c, isArriving(session) ? finishingPage() : replacedPage());
+    if (isWaiting(session, deps.now())) return c.redirect(deps.publicUrl.at(`/connect/waiting/${session.id}`), 302);
     if (!isEnded(state)) return answerPage(c, staleFormPage());
     const application = await applicationOf(deps, session);
     if (session.door !== 'poll') return redirectBack(deps, c, { session, application });
-    return answerPage(c, relayPage(session, outcomeText(deps, session, application)));
+    return answerPage(c, relayPage(session, await outcomeText(deps, session, application)));
   };
 }
 
@@ -53,14 +56,13 @@ function isArriving(session: Session): boolean {
   return session.providerStateHash === undefined && session.ticketHash === undefined;
 }
 
-function outcomeText(deps: Deps, session: Session, application: Application): Markup {
+async function outcomeText(deps: Deps, session: Session, application: Application): Promise<Markup> {
   const state = stateOf(session, deps.now());
   if (state === 'connected') return connectedText(application.name);
   if (state === 'expired') return expiredText(application.name);
   if (state === 'cancelled') return cancelledText(application.name);
-  return state === 'failed' && session.failureReason !== undefined
-    ? failureText(session.failureReason, session.id)
-    : declinedText(application.name);
+  const sentences = state === 'failed' ? await failureSentences(deps, session) : undefined;
+  return sentences === undefined ? declinedText(application.name) : failureText(session, sentences);
 }
 
 async function redirectBack(deps: Deps, c: Context, at: { session: Session; application: Application }): Promise<Response> {
@@ -73,8 +75,9 @@ async function redirectBack(deps: Deps, c: Context, at: { session: Session; appl
     return answerPage(c, alreadyDonePage(application));
   }
   // The element says by itself what went wrong: it asks for the reason.
-  if (state === 'failed' && session.failureReason !== undefined && session.door === 'redirect') {
-    const text = failureText(session.failureReason, session.id);
+  const sentences = state === 'failed' && session.door === 'redirect' ? await failureSentences(deps, session) : undefined;
+  if (sentences !== undefined) {
+    const text = failureText(session, sentences);
     const retry = retryAddress(deps.publicUrl, session, providerNameOf(deps, session));
     return answerPage(c, retryPage({ text, retry, back: back({ error: 'access_denied' }), application: application.name }));
   }
@@ -82,7 +85,7 @@ async function redirectBack(deps: Deps, c: Context, at: { session: Session; appl
 }
 
 function providerNameOf(deps: Deps, session: Session): string | undefined {
-  return session.accessMode && deps.providers.get(session.provider ?? '')?.modes[session.accessMode]?.providerName;
+  return session.accessMode && deps.providers.get(session.provider ?? '')?.modes[session.accessMode]?.requestNames[0];
 }
 
 function alreadyDonePage(application: Application) {

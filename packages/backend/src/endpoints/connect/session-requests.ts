@@ -82,6 +82,13 @@ const claim = z.object({ ...challenge, session: shortText, locale: shortText.opt
 const partnerSession = z.object({ ...wishes, client_id: shortText.optional(), client_secret: shortText.optional(), end_user: endUser });
 const exchange = z.object({ code: shortText, code_verifier: shortText });
 
+const adminApproval = z.object({ email: z.string().min(1).max(254).optional() });
+
+/** @throws ConnectError `invalid_request` */
+export function readAdminApproval(body: unknown): { email?: string | undefined } {
+  return read(adminApproval, body);
+}
+
 /** @throws ConnectError `invalid_request` that names the field and what was expected */
 export function readPageSession(body: unknown): PageSessionFields {
   return read(pageSession, body);

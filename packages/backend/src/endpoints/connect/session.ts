@@ -4,18 +4,26 @@ import { answerJson } from '../json-answer.ts';
 import { authenticateApplication } from '../../accounts/authenticate-application.ts';
 import type { Backend } from '../../backend.ts';
 import { ConnectError } from '../../connect/connect-error.ts';
+import { failureSentences } from '../../connect/failure-sentences.ts';
 import { codeFor, waitForChange } from '../../connect/poll-session.ts';
 import { sessionBySecret, stateOf, versionOf } from '../../connect/session-status.ts';
+import { isWaiting, waitingOf } from '../../connect/wait-for-admin.ts';
 import type { Session } from '../../storage/session-row.ts';
 import { equalHash, hashSecret } from '../../vault/secrets.ts';
 import { clientKey } from '../client-address.ts';
 import { type ConnectEnv } from '../cors.ts';
 import { basicCredentials, bearerToken } from '../credentials.ts';
+import { approvalStatus } from './approval-status.ts';
 
 /** Longer than this, proxies on the way cut a silent connection. */
 const MAX_WAIT_SECONDS = 25;
 
-type Deps = Pick<Backend, 'store' | 'changes' | 'knownApplications' | 'limits' | 'trustedProxies' | 'now'>;
+type Deps = Pick<
+  Backend,
+  'store' | 'vault' | 'providers' | 'changes' | 'knownApplications' | 'limits' | 'trustedProxies' | 'publicUrl' | 'now'
+>;
+
+type StatusDeps = Pick<Backend, 'store' | 'vault' | 'providers' | 'publicUrl' | 'now'>;
 
 /** `GET /connect/sessions/{id}`: to the holder of the session's secret a long poll that ends in the code; to the partner's server how it stands. */
 export function readSession(deps: Deps): Handler<ConnectEnv> {
@@ -24,7 +32,7 @@ export function readSession(deps: Deps): Handler<ConnectEnv> {
     const ofPartner = await partnersSession(deps, c, id);
     if (ofPartner !== undefined) {
       const lastTry = (await deps.store.findLastTry(id)) ?? ofPartner;
-      return answerJson(c, { ...partnerStatus(deps, lastTry), id });
+      return answerJson(c, { ...(await partnerStatus(deps, lastTry)), id });
     }
     const known = await sessionBySecret(deps.store, { id, secret: bearerToken(c) ?? '', ...ofApplication(c) });
     const session = await waitForChange(deps, known, { after: wholeNumber(c, 'after'), signal: waitSignal(c) });
@@ -32,7 +40,7 @@ export function readSession(deps: Deps): Handler<ConnectEnv> {
     // The code of a session that is to come back in an address comes by no other way: whoever sent somebody else there must not get it.
     const mayHaveCode = known.door === 'poll' && !c.req.raw.signal.aborted;
     const code = mayHaveCode ? await codeFor(deps, session) : undefined;
-    return answerJson(c, { ...status(deps, session), ...(code === undefined ? {} : { code }) } satisfies SessionStatus);
+    return answerJson(c, { ...(await pageStatus(deps, session)), ...(code === undefined ? {} : { code }) } satisfies SessionStatus);
   };
 }
 
@@ -44,7 +52,7 @@ export function cancelSession(deps: Deps & Pick<Backend, 'work'>): Handler<Conne
     const ended = await deps.store.endSession({ id: session.id, state: 'cancelled', nowMs: deps.now() });
     deps.changes.announce(session.id);
     deps.work.nudge();
-    return answerJson(c, status(deps, ended ?? session));
+    return answerJson(c, await pageStatus(deps, ended ?? session));
   };
 }
 
@@ -73,23 +81,29 @@ async function partnersSession(deps: Deps, c: Context<ConnectEnv>, id: string): 
   return session;
 }
 
-function status(deps: Pick<Deps, 'now'>, session: Session): SessionStatus {
+/** How a session stands, as its page is told. */
+export async function pageStatus(deps: StatusDeps, session: Session): Promise<SessionStatus> {
   const nowMs = deps.now();
+  const waiting = isWaiting(session, nowMs) ? await waitingOf(deps, session) : undefined;
+  const failure = await failureSentences(deps, session);
   return {
     id: session.id,
     state: stateOf(session, nowMs),
     version: versionOf(session, nowMs),
     ...(session.failureReason === undefined ? {} : { reason: session.failureReason }),
+    ...(session.failureCode === undefined ? {} : { failure_code: session.failureCode }),
+    ...(failure === undefined ? {} : { failure }),
     ...(session.missingScopes === undefined ? {} : { missing_scopes: [...session.missingScopes] }),
     ...(session.provider === undefined ? {} : { provider: session.provider }),
     ...(session.accessMode === undefined ? {} : { access_mode: session.accessMode }),
+    ...(waiting === undefined ? {} : { admin_approval: await approvalStatus(deps, waiting.approval) }),
   };
 }
 
-function partnerStatus(deps: Pick<Deps, 'now'>, session: Session): SessionStatus {
+async function partnerStatus(deps: StatusDeps, session: Session): Promise<SessionStatus> {
   const redeemed = session.redeemedAtMs !== undefined;
   return {
-    ...status(deps, session),
+    ...(await pageStatus(deps, session)),
     ...(redeemed && session.accountId !== undefined ? { account_id: session.accountId } : {}),
     ...(redeemed && session.profileId !== undefined ? { profile_id: session.profileId } : {}),
     ...(session.endUser === undefined

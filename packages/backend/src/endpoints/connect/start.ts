@@ -2,7 +2,8 @@ import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
 import { applicationOf } from '../../connect/application-of.ts';
 import { type Choice, depart, readChoice, type Trip } from '../../connect/depart.ts';
-import { sessionBySecret } from '../../connect/session-status.ts';
+import { sessionBySecret, stateOf } from '../../connect/session-status.ts';
+import { waitingOf } from '../../connect/wait-for-admin.ts';
 import { confirmPage } from '../../pages/confirm-page.ts';
 import { problemPage, staleFormPage } from '../../pages/end-page.ts';
 import { onwardPage } from '../../pages/onward-page.ts';
@@ -116,8 +117,19 @@ export function confirmStart(deps: Deps): Handler {
 }
 
 async function goOn(deps: Deps, c: Context, trip: Trip): Promise<Response> {
+  if (await lacksOrganisation(deps, trip.session)) {
+    await deps.store.rememberWaitingPage({ id: trip.session.id, browserHash: trip.browserHash });
+    return c.redirect(deps.publicUrl.at(`/connect/waiting/${trip.session.id}`), 303);
+  }
   const url = await depart(deps, trip);
   return answerPage(c, onwardPage({ to: url.href, name: trip.choice.provider.name }));
+}
+
+/** Somebody who waits and has not said for which organisation is asked that first; the page that asks leads on to the provider too. */
+async function lacksOrganisation(deps: Deps, session: Session): Promise<boolean> {
+  if (stateOf(session, deps.now()) !== 'waiting_for_admin') return false;
+  const waiting = await waitingOf(deps, session);
+  return waiting !== undefined && waiting.approval.organisation === undefined;
 }
 
 function askOpener(deps: Deps, { session, application, ticket }: { session: Session; application: Application; ticket: string }): Page {

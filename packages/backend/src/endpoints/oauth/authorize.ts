@@ -78,7 +78,7 @@ async function begin(deps: Deps, c: Context, request: CheckedRequest): Promise<R
   }
   const offer = offerOf(request.application, deps.providers.values(), draft);
   const named = request.parameters.provider_name;
-  const straightTo = named === undefined ? undefined : modeNamed(offer, named);
+  const straightTo = named === undefined ? undefined : modeNamed(deps, offer, named);
   if (named !== undefined && straightTo === undefined) {
     return refuse(c, request, {
       error: 'invalid_request',
@@ -107,10 +107,12 @@ interface NamedMode {
   readonly accessMode: AccessMode;
 }
 
-function modeNamed(offer: Offer, providerName: string): NamedMode | undefined {
-  for (const provider of offer.providers) {
-    const mode = provider.access_modes.find((each) => each.provider_name === providerName);
-    if (mode !== undefined) return { provider: provider.id, accessMode: mode.access_mode };
+/** A mode may have several names: partners know work and personal accounts of one provider by different ones. */
+function modeNamed(deps: Pick<Deps, 'providers'>, offer: Offer, providerName: string): NamedMode | undefined {
+  for (const { id, access_modes } of offer.providers) {
+    const modes = deps.providers.get(id)?.modes ?? {};
+    const mode = access_modes.find(({ access_mode }) => modes[access_mode]?.requestNames.includes(providerName));
+    if (mode !== undefined) return { provider: id, accessMode: mode.access_mode };
   }
   return undefined;
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { CalendarOutcome } from '../provider.ts';
-import type { Answer } from './ask.ts';
-import { describeAnswer, printable } from './oauth-errors.ts';
+import { type Answer, describeAnswer, printable } from '../answer.ts';
+import type { CalendarAccessOutcome, CalendarOutcome, EventChangeOutcome } from '../provider.ts';
 
 /** [Calendar API errors](https://developers.google.com/workspace/calendar/api/guides/errors), with the newer [ErrorInfo](https://cloud.google.com/apis/design/errors#error_info) beside them. */
 const API_ERROR = z.object({
@@ -22,7 +21,15 @@ const FORBIDDEN: ReadonlyMap<string, string> = new Map([
 /** Ours to mend, and no reason to disconnect anybody. */
 const MISCONFIGURED: readonly string[] = ['accessNotConfigured', 'SERVICE_DISABLED'];
 
+/** Not there, never there, or not for this login to know of. */
+const NOT_FOUND: readonly string[] = ['notFound', 'deleted'];
+
+/** The grant is good, and this calendar or event is another's. */
+const DENIED: readonly string[] = ['requiredAccessLevel', 'forbiddenForNonOrganizer', 'cannotChangeOrganizer', 'forbidden'];
+
 type ApiFailure = Exclude<CalendarOutcome<never>, { outcome: 'ok' }>;
+type AccessFailure = Exclude<CalendarAccessOutcome<never>, { outcome: 'ok' }>;
+type ChangeFailure = Exclude<EventChangeOutcome<never>, { outcome: 'ok' }>;
 
 /**
  * What an answer without the wanted content means. Quotas (403 `rateLimitExceeded` and its kin, 429), faults of Google's and everything
@@ -42,6 +49,26 @@ export function apiFailure(what: string, answer: Answer): ApiFailure {
       ? 'the Google Calendar API is not enabled in the project of the OAuth client; see https://console.cloud.google.com/apis/library/calendar-json.googleapis.com'
       : `${describeAnswer(what, answer)}${reasons.length === 0 ? '' : ` (${reasons.map(printable).join(', ')})`}`,
   };
+}
+
+/** The same where one calendar was asked for. */
+export function accessFailure(what: string, answer: Answer): AccessFailure {
+  const failure = apiFailure(what, answer);
+  if (failure.outcome !== 'unavailable' || !answer.answered) return failure;
+  const reasons = reasonsOf(answer);
+  const said = (known: readonly string[]): boolean => reasons.some((reason) => known.includes(reason));
+  if ((answer.status === 404 || answer.status === 410) && said(NOT_FOUND))
+    return { outcome: 'not_found', operatorHint: failure.operatorHint };
+  return answer.status === 403 && said(DENIED) ? { outcome: 'denied', operatorHint: failure.operatorHint } : failure;
+}
+
+/** The same where something was to be changed. */
+export function changeFailure(what: string, answer: Answer): ChangeFailure {
+  const failure = accessFailure(what, answer);
+  if (failure.outcome !== 'unavailable' || !answer.answered || reasonsOf(answer).length === 0) return failure;
+  const { operatorHint } = failure;
+  if (answer.status === 409 || answer.status === 412) return { outcome: 'conflict', operatorHint };
+  return answer.status === 400 ? { outcome: 'invalid', operatorHint } : failure;
 }
 
 function reasonsOf(answer: Answer): readonly string[] {

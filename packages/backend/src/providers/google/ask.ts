@@ -1,24 +1,12 @@
 import { auth } from 'googleapis/build/src/apis/calendar/index.js';
-import { OutboundError, type OutboundErrorCode } from '../../outbound/outbound-error.ts';
+import { OutboundError } from '../../outbound/outbound-error.ts';
 import type { OutboundInit } from '../../outbound/outbound.ts';
-import { parseRetryAfter } from '../../outbound/retry-after.ts';
+import { type Answer, readAnswer } from '../answer.ts';
 import type { ProviderClient } from '../provider.ts';
 import type { GoogleSettings } from './options.ts';
 
 /** Google's OAuth client. */
 export type GoogleClient = InstanceType<typeof auth.OAuth2>;
-
-/** What a server answered. `body` is its JSON, and `undefined` where it is none. */
-export interface Answered {
-  readonly answered: true;
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: unknown;
-  readonly retryAfterMs: number | undefined;
-}
-
-/** What came of one request. */
-export type Answer = Answered | { readonly answered: false; readonly code: OutboundErrorCode };
 
 /** Whose request it is; nobody's where an access token says it all. */
 type Asker = Pick<ProviderClient, 'clientId' | 'clientSecret'> | undefined;
@@ -88,22 +76,4 @@ function outboundInit(init: RequestInit | undefined): OutboundInit {
     throw new TypeError('the Google client sent a body of an unexpected kind');
   }
   return { method: init?.method, headers: init?.headers, body };
-}
-
-async function readAnswer(response: Response, nowMs: number): Promise<Answered> {
-  return {
-    answered: true,
-    status: response.status,
-    contentType: response.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '',
-    body: parseJson(await response.text()),
-    retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), nowMs),
-  };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

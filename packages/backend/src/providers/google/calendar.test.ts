@@ -1,17 +1,11 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import { describe, expect, it } from 'vitest';
-import type { CalendarOutcome, Credential, ProviderCalendar } from '../provider.ts';
-import { holdsNoSecret, NO_ANSWERS, NOW_MS, type Script, type ScriptedGoogle, scriptedGoogle } from './scripted-google.contract.ts';
+import type { CalendarOutcome, ProviderCalendar } from '../provider.ts';
+import { GOOGLE_CREDENTIAL } from './calendar-credential.contract.ts';
+import { NO_ANSWERS } from '../no-answers.contract.ts';
+import { holdsNoSecret, type Script, type ScriptedGoogle, scriptedGoogle } from './scripted-google.contract.ts';
 
 const LIST = '/calendar/v3/users/me/calendarList';
-const CREDENTIAL: Credential = {
-  accessToken: 'ya29.access-very-secret',
-  // Long over by the clock: whether it still works is for Google to say and for the caller to mend.
-  accessTokenExpiresAtMs: NOW_MS - 1,
-  refreshToken: '1//refresh-very-secret',
-  grantedScopes: [],
-  endsAtMs: undefined,
-};
 const ENTRY = {
   id: 'jane@example.com',
   summary: 'Jane',
@@ -21,7 +15,7 @@ const ENTRY = {
 };
 
 async function listAt({ provider }: ScriptedGoogle, mode: AccessMode = 'full'): Promise<CalendarOutcome<readonly ProviderCalendar[]>> {
-  return (await provider.calendar()).listCalendars(CREDENTIAL, mode);
+  return (await provider.calendar()).listCalendars(GOOGLE_CREDENTIAL, mode);
 }
 
 function listWith(answer: Script, mode: AccessMode = 'full'): Promise<CalendarOutcome<readonly ProviderCalendar[]>> {

@@ -1,10 +1,12 @@
 import type { AccessMode } from '@calendar-connect/protocol';
-import { calendar } from 'googleapis/build/src/apis/calendar/index.js';
+import { modeOf } from '../mode-of.ts';
 import type { CalendarOutcome, CalendarReader, Credential, ProviderCalendar } from '../provider.ts';
-import { type Answer, ask } from './ask.ts';
 import { apiFailure } from './api-errors.ts';
+import { askCalendar, type CalendarCaller } from './calendar-api.ts';
 import { calendarListFields, parseCalendarList } from './calendar-list.ts';
-import { modeOf } from './mode.ts';
+import { createEvent, deleteEvent, updateEvent } from './events-change.ts';
+import { listEvents } from './events-list.ts';
+import { readFreeBusy } from './free-busy.ts';
 import type { GoogleSettings } from './options.ts';
 
 /** The largest that Google gives. [calendarList.list](https://developers.google.com/workspace/calendar/api/v3/reference/calendarList/list) */
@@ -13,22 +15,33 @@ const PAGE_SIZE = 250;
 const MAX_PAGES = 40;
 const WHAT = 'Google’s calendar list';
 
-/** The part of the Google provider that reads calendars. */
+/** The part of the Google provider that reads and changes calendars. */
 export function createGoogleCalendar(settings: GoogleSettings): CalendarReader {
-  return { listCalendars: (credential, mode) => listCalendars(settings, credential, mode) };
+  const by = (credential: Credential): CalendarCaller => ({ settings, credential });
+  return {
+    listCalendars: (credential, mode) => listCalendars(by(credential), mode),
+    freeBusy: (credential, query) => readFreeBusy(by(credential), query),
+    listEvents: (credential, query) => listEvents(by(credential), query),
+    createEvent: (credential, request) => createEvent(by(credential), request),
+    updateEvent: (credential, request) => updateEvent(by(credential), request),
+    deleteEvent: (credential, request) => deleteEvent(by(credential), request),
+  };
 }
 
-async function listCalendars(
-  settings: GoogleSettings,
-  credential: Credential,
-  mode: AccessMode,
-): Promise<CalendarOutcome<readonly ProviderCalendar[]>> {
-  modeOf(settings, mode);
-  if (mode === 'free_busy' && settings.primaryCalendarOnly) return { outcome: 'ok', value: [PRIMARY] };
+async function listCalendars(caller: CalendarCaller, mode: AccessMode): Promise<CalendarOutcome<readonly ProviderCalendar[]>> {
+  modeOf('google', caller.settings, mode);
+  if (mode === 'free_busy' && caller.settings.primaryCalendarOnly) return { outcome: 'ok', value: [PRIMARY] };
   const calendars: ProviderCalendar[] = [];
   let pageToken: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const answer = await askForPage(settings, credential, { mode, pageToken });
+    const answer = await askCalendar(caller, (api) =>
+      api.calendarList.list({
+        maxResults: PAGE_SIZE,
+        showDeleted: false,
+        fields: calendarListFields(mode),
+        ...(pageToken !== undefined && { pageToken }),
+      }),
+    );
     const list = answer.answered && answer.status === 200 ? parseCalendarList(answer.body, mode) : undefined;
     if (list === undefined) return apiFailure(WHAT, answer);
     calendars.push(...list.calendars);
@@ -46,22 +59,3 @@ const PRIMARY: ProviderCalendar = {
   readonly: true,
   integratedConferencing: false,
 };
-
-function askForPage(
-  settings: GoogleSettings,
-  credential: Credential,
-  { mode, pageToken }: { mode: AccessMode; pageToken: string | undefined },
-): Promise<Answer> {
-  return ask(settings, undefined, (google) => {
-    // The access token alone: with the refresh token at hand the client would refresh by itself, past the lease on the profile.
-    google.setCredentials({ access_token: credential.accessToken });
-    // `universeDomain` is said because the client would otherwise take the host from an environment variable.
-    const api = calendar({ version: 'v3', auth: google, rootUrl: settings.endpoints.api, universeDomain: 'googleapis.com' });
-    return api.calendarList.list({
-      maxResults: PAGE_SIZE,
-      showDeleted: false,
-      fields: calendarListFields(mode),
-      ...(pageToken === undefined ? {} : { pageToken }),
-    });
-  });
-}

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuthorizationRequest } from '../provider.ts';
 import { CLIENT, ENDPOINTS, EXCHANGE, holdsNoSecret, scriptedGoogle } from './scripted-google.contract.ts';
 
-const REQUEST: AuthorizationRequest = { ...EXCHANGE, state: 'state&1', loginHint: undefined };
+const REQUEST: AuthorizationRequest = { ...EXCHANGE, state: 'state&1', loginHint: undefined, interaction: 'choose' };
 const { provider } = scriptedGoogle();
 const connect = await provider.connect();
 

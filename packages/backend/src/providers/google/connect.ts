@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { auth } from 'googleapis/build/src/apis/calendar/index.js';
+import { createSigningKeys } from '../openid/signing-keys.ts';
+import { modeOf } from '../mode-of.ts';
 import type { AuthorizationRequest, OAuthConnect, ProviderClient } from '../provider.ts';
 import { readCallback } from './callback.ts';
 import { exchange } from './exchange.ts';
-import { createSigningKeys } from './keys.ts';
-import { modeOf } from './mode.ts';
 import type { GoogleSettings } from './options.ts';
 import { refresh } from './refresh.ts';
 import { revoke } from './revoke.ts';
 
 /** The part of the Google provider that makes, keeps and ends a connection. */
 export function createGoogleConnect(settings: GoogleSettings): OAuthConnect {
-  const keys = createSigningKeys(settings);
+  const keys = createSigningKeys({ outbound: settings.outbound, address: settings.endpoints.keys, now: settings.now });
   return {
     authorizationUrl: (client, request) => authorizationUrl(settings, client, request),
     readCallback: (query) => readCallback(settings, query),
@@ -39,9 +39,9 @@ function authorizationUrl(settings: GoogleSettings, client: ProviderClient, requ
     google.generateAuthUrl({
       redirect_uri: request.redirectUri,
       response_type: 'code',
-      scope: [...modeOf(settings, request.mode).scopes],
+      scope: [...modeOf('google', settings, request.mode).scopes],
       access_type: 'offline',
-      prompt: 'consent',
+      prompt: request.interaction === 'none' ? 'none' : 'consent',
       state: request.state,
       nonce: request.nonce,
       code_challenge: createHash('sha256').update(request.codeVerifier, 'ascii').digest('base64url'),

@@ -2,7 +2,7 @@ import { createEmulator, type Emulator } from 'emulate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExchangeOutcome, Provider, ProviderClient } from '../provider.ts';
 import { google } from './google.ts';
-import { redirectQuery, submitForm } from './submit-form.contract.ts';
+import { redirectQuery, submitForm } from '../submit-form.contract.ts';
 
 const CLIENT: ProviderClient = { id: 'pcl_000000000000000000000001', clientId: 'emulate-client', clientSecret: 'emulate-secret' };
 const REDIRECT_URI = 'http://localhost:3000/connect/callback/google';
@@ -52,7 +52,7 @@ describe('google at the emulator of emulate', () => {
 
   async function connectAs(user: string): Promise<ExchangeOutcome> {
     const connect = await provider.connect();
-    const url = connect.authorizationUrl(CLIENT, { ...ATTEMPT, state: 'state-1', loginHint: undefined });
+    const url = connect.authorizationUrl(CLIENT, { ...ATTEMPT, state: 'state-1', loginHint: undefined, interaction: 'choose' });
     const query = redirectQuery(await submitForm(await fetch(url), { holding: `value="${user}"` }));
     const reading = connect.readCallback(query);
     expect(query.get('state')).toBe('state-1');

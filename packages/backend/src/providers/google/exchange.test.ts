@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { ExchangeOutcome } from '../provider.ts';
+import { NO_ANSWERS } from '../no-answers.contract.ts';
 import {
   CLIENT,
   EXCHANGE,
@@ -9,7 +10,6 @@ import {
   GOOGLE_KEY,
   holdsNoSecret,
   keySet,
-  NO_ANSWERS,
   NOW_MS,
   type Script,
   type ScriptedGoogle,

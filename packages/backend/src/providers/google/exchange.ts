@@ -1,10 +1,12 @@
+import { describeAnswer } from '../answer.ts';
+import type { IdTokenReading } from '../openid/id-token.ts';
+import type { SigningKeys } from '../openid/signing-keys.ts';
+import { modeOf } from '../mode-of.ts';
 import type { Credential, ExchangeOutcome, ExchangeRequest, ProviderClient } from '../provider.ts';
 import { ask } from './ask.ts';
-import { type IdTokenReading, verifyIdToken } from './id-token.ts';
-import type { SigningKeys } from './keys.ts';
+import { verifyGoogleIdToken } from './id-token.ts';
 import { GOOGLE_ENDPOINTS, GOOGLE_ISSUER_ALIAS } from './manifest.ts';
-import { modeOf } from './mode.ts';
-import { type Failure, describeAnswer, failureOf, oauthErrorOf } from './oauth-errors.ts';
+import { type Failure, failureOf, oauthErrorOf } from './oauth-errors.ts';
 import type { GoogleSettings } from './options.ts';
 import { missingScopes } from './scopes.ts';
 import { type IssuedTokens, parseTokenAnswer } from './token-answer.ts';
@@ -21,7 +23,7 @@ export async function exchange(
   keys: SigningKeys,
   { client, request }: { client: ProviderClient; request: ExchangeRequest },
 ): Promise<ExchangeOutcome> {
-  const mode = modeOf(settings, request.mode);
+  const mode = modeOf('google', settings, request.mode);
   const issued = await requestTokens(settings, client, request);
   if ('outcome' in issued) return issued;
 
@@ -58,7 +60,7 @@ function readIdentity(
   if (idToken === undefined) return Promise.resolve({ verdict: 'unverified', because: 'there is none' });
   const { issuer } = settings.endpoints;
   const issuers = issuer === GOOGLE_ENDPOINTS.issuer ? [issuer, GOOGLE_ISSUER_ALIAS] : [issuer];
-  return verifyIdToken(idToken, { issuers, clientId, nonce, nowMs: settings.now() }, keys);
+  return verifyGoogleIdToken(idToken, { issuers, clientId, nonce, nowMs: settings.now() }, keys);
 }
 
 function toCredential(issued: IssuedTokens, refreshToken: string): Credential {

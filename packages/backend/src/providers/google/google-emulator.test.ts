@@ -6,7 +6,7 @@ import { providerContract } from '../provider.contract.ts';
 import type { AuthorizationRequest, Credential, ExchangeOutcome, Provider, ProviderClient } from '../provider.ts';
 import { google } from './google.ts';
 import type { GoogleOptions } from './options.ts';
-import { redirectQuery, submitForm } from './submit-form.contract.ts';
+import { redirectQuery, submitForm } from '../submit-form.contract.ts';
 
 const PERSON = 'amira@partner.example';
 const PREFIX = 'https://www.googleapis.com/auth/';
@@ -55,10 +55,11 @@ for (const freeBusyScopes of ['calendar.events.freebusy', 'calendar.freebusy'] a
     const emulator = await startEmulator();
     let closed: Promise<void> | undefined;
     return {
-      provider: googleAt(emulator.url, { freeBusyScopes }),
+      provider: googleAt(emulator.url, { freeBusyScopes, outbound: createOutbound({ timeoutMs: 10_000 }) }),
       client: CLIENT,
       redirectUri: REDIRECT_URI,
       approve: (url) => answerConsent(url),
+      revocation: 'supported',
       decline: (url) => answerConsent(url, { decision: 'cancel' }),
       close: () => (closed ??= emulator.close()),
     };
@@ -84,6 +85,7 @@ describe('google at its emulator', () => {
       nonce: 'nonce-1',
       codeVerifier: 'verifier-0123456789-verifier-0123456789-012',
       loginHint: undefined,
+      interaction: 'choose',
     };
     const reading = connect.readCallback(await answerConsent(connect.authorizationUrl(CLIENT, request), choices));
     if (reading.outcome !== 'code') throw new Error(`the callback was read as ${reading.outcome}`);

@@ -37,7 +37,7 @@ describe('the manifest of google', () => {
 
   it('names itself as partners know it', () => {
     const provider = google(OPTIONS);
-    expect([provider.id, provider.modes.full?.providerName, provider.modes.free_busy?.providerName]).toEqual([
+    expect([provider.id, provider.providerName(IDENTITY, 'full'), provider.providerName(IDENTITY, 'free_busy')]).toEqual([
       'google',
       'google',
       'google_free_busy',

@@ -27,6 +27,7 @@ export function google(options: GoogleOptions): Provider {
     name: 'Google',
     modes: settings.modes,
     client: settings.client,
+    providerName: (_identity, mode) => (mode === 'free_busy' ? 'google_free_busy' : 'google'),
     providerService(identity, mode) {
       if (mode === 'free_busy') return 'google_free_busy';
       return identity.organisation === undefined ? 'google' : 'gsuite';

@@ -1,111 +1,26 @@
-import { RSASSAPKCS1v1_5 } from 'oslo/crypto';
-import { base64url } from 'oslo/encoding';
-import { type JWT, parseJWT } from 'oslo/jwt';
 import { z } from 'zod';
+import { type IdTokenReading, verifyIdToken } from '../openid/id-token.ts';
+import type { SigningKeys } from '../openid/signing-keys.ts';
 import type { Identity } from '../provider.ts';
-import type { SigningKeys } from './keys.ts';
-
-const MAX_ID_TOKEN_CHARACTERS = 16 * 1024;
-/** As much as Google's own library allows between two clocks. */
-const CLOCK_SKEW_SECONDS = 300;
-/** It comes straight from the token endpoint, so it is seconds old; a week-old one is somebody's find. */
-const MAX_AGE_SECONDS = 3600;
 
 /** [Id token payload](https://developers.google.com/identity/openid-connect/openid-connect#an-id-tokens-payload) */
-const CLAIMS = z.object({
-  iss: z.string(),
-  sub: z.string().min(1).max(255),
-  aud: z.union([z.string(), z.tuple([z.string()]).transform(([one]) => one)]),
-  azp: z.string().optional(),
-  exp: z.number(),
-  iat: z.number(),
-  nonce: z.string().optional(),
+const OWN_CLAIMS = z.object({
   email: z.string().min(1).max(320).optional(),
   email_verified: z.boolean().optional(),
   hd: z.string().min(1).max(255).optional(),
 });
 
-type Claims = z.infer<typeof CLAIMS>;
-
-/** What an id token has to say to be believed. */
-export interface Expected {
-  readonly issuers: readonly string[];
-  readonly clientId: string;
-  readonly nonce: string;
-  readonly nowMs: number;
-}
-
-/** Whether an id token is to be believed. `because` never quotes it. */
-export type IdTokenReading =
-  | { readonly verdict: 'verified'; readonly identity: Identity }
-  | { readonly verdict: 'unverified'; readonly because: string }
-  | { readonly verdict: 'keys_unavailable' };
-
-/**
- * Verifies an id token: signature first, then every claim that ties it to this client and this attempt.
- *
- * Not with the `verifyIdToken` of Google's library: that knows neither nonce nor `azp`, fetches keys anew for each client, reads the
- * clock itself, and quotes the whole token in its errors.
- *
- * @see [OpenID Connect Core §3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation)
- */
-export async function verifyIdToken(idToken: string, expected: Expected, keys: SigningKeys): Promise<IdTokenReading> {
-  const jwt = parse(idToken);
-  if (jwt === undefined) return unverified('it is no JSON Web Token that Google would make');
-  const kid = 'kid' in jwt.header ? jwt.header.kid : undefined;
-  if (typeof kid !== 'string') return unverified('it names no key');
-  const key = await keys.find(kid);
-  if (key === 'unavailable') return { verdict: 'keys_unavailable' };
-  if (key === 'unknown') return unverified('it names a key that is not Google’s');
-  if (!(await isSignedBy(key, jwt))) return unverified('its signature is wrong');
-  const { data: claims } = CLAIMS.safeParse(jwt.payload);
-  if (claims === undefined) return unverified('claims are missing or malformed');
-  const fault = faultOf(claims, expected);
-  return fault === undefined ? { verdict: 'verified', identity: toIdentity(claims) } : unverified(fault);
-}
-
-/**
- * RS256 and nothing else, whatever the header says: `none` proves nothing, and HS256 would take the public key for a secret.
- * `crit` names rules that we do not know. [RFC 7515 §4.1.11](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11)
- */
-function parse(idToken: string): JWT | undefined {
-  if (idToken.length > MAX_ID_TOKEN_CHARACTERS) return undefined;
-  try {
-    const jwt = parseJWT(idToken);
-    return jwt === null || jwt.algorithm !== 'RS256' || 'crit' in jwt.header ? undefined : jwt;
-  } catch {
-    return undefined;
-  }
-}
-
-async function isSignedBy(key: Uint8Array, jwt: JWT): Promise<boolean> {
-  const [header, payload, signature] = jwt.parts;
-  try {
-    const signed = new TextEncoder().encode(`${header}.${payload}`);
-    return await new RSASSAPKCS1v1_5('SHA-256').verify(key, base64url.decode(signature, { strict: false }), signed);
-  } catch {
-    return false;
-  }
-}
-
-function faultOf(claims: Claims, { issuers, clientId, nonce, nowMs }: Expected): string | undefined {
-  const nowSeconds = nowMs / 1000;
-  if (!issuers.includes(claims.iss)) return 'its issuer is another';
-  if (claims.aud !== clientId) return 'it is for another client';
-  if (claims.azp !== undefined && claims.azp !== clientId) return 'it was issued to another client';
-  if (claims.nonce !== nonce) return 'it belongs to another attempt (nonce)';
-  if (claims.exp + CLOCK_SKEW_SECONDS <= nowSeconds) return 'it has expired, or our clock is wrong';
-  if (claims.iat - CLOCK_SKEW_SECONDS > nowSeconds) return 'it was issued in the future, or our clock is wrong';
-  if (claims.iat + MAX_AGE_SECONDS + CLOCK_SKEW_SECONDS < nowSeconds) return 'it is too old, or our clock is wrong';
-  return undefined;
+/** Verifies an id token of Google's. */
+export function verifyGoogleIdToken(
+  idToken: string,
+  { issuers, ...expected }: { issuers: readonly string[]; clientId: string; nonce: string; nowMs: number },
+  keys: SigningKeys,
+): Promise<IdTokenReading> {
+  return verifyIdToken(idToken, { ...expected, ownClaims: OWN_CLAIMS, isIssuer: ({ iss }) => issuers.includes(iss), toIdentity }, keys);
 }
 
 /** An address that Google did not verify is no label: it could be anybody's. */
-function toIdentity(claims: Claims): Identity {
+function toIdentity(claims: { sub: string } & z.infer<typeof OWN_CLAIMS>): Identity {
   const email = claims.email_verified === false ? undefined : claims.email;
   return { subject: claims.sub, name: email ?? claims.sub, email, organisation: claims.hd };
-}
-
-function unverified(because: string): IdTokenReading {
-  return { verdict: 'unverified', because };
 }

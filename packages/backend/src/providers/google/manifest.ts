@@ -50,7 +50,7 @@ export type FreeBusyScopes = (typeof FREE_BUSY_SCOPE_CHOICES)[number];
  * `calendar.events` allows neither `calendarList.list` nor `freebusy.query`, hence the other two.
  */
 const FULL: ProviderMode = {
-  providerName: 'google',
+  requestNames: ['google'],
   scopes: [
     ...IDENTITY_SCOPES,
     `${GOOGLE_SCOPE_PREFIX}calendar.events`,
@@ -65,11 +65,11 @@ const FULL: ProviderMode = {
  */
 const FREE_BUSY: Readonly<Record<FreeBusyScopes, ProviderMode>> = {
   'calendar.events.freebusy': {
-    providerName: 'google_free_busy',
+    requestNames: ['google_free_busy'],
     scopes: [...IDENTITY_SCOPES, `${GOOGLE_SCOPE_PREFIX}calendar.events.freebusy`, `${GOOGLE_SCOPE_PREFIX}calendar.calendarlist.readonly`],
   },
   'calendar.freebusy': {
-    providerName: 'google_free_busy',
+    requestNames: ['google_free_busy'],
     scopes: [...IDENTITY_SCOPES, `${GOOGLE_SCOPE_PREFIX}calendar.freebusy`],
   },
 };

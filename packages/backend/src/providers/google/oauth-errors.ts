@@ -1,6 +1,6 @@
 import type { FailureReason } from '@calendar-connect/protocol';
 import { z } from 'zod';
-import type { Answer } from './ask.ts';
+import { type Answer, printable } from '../answer.ts';
 
 /** Why something failed, in our words, and what the operator should know. */
 export interface Failure {
@@ -55,16 +55,4 @@ const ERROR_ANSWER = z.object({ error: z.string().min(1) });
 export function oauthErrorOf(answer: Answer): string | undefined {
   if (!answer.answered || answer.status < 400 || answer.status >= 500 || answer.status === 429) return undefined;
   return ERROR_ANSWER.safeParse(answer.body).data?.error;
-}
-
-/** Says what is odd about an answer that is neither what was asked for nor a refusal. */
-export function describeAnswer(what: string, answer: Answer): string {
-  if (!answer.answered) return `${what}: no answer (${answer.code})`;
-  const kind = answer.body === undefined ? `no JSON${answer.contentType === '' ? '' : ` but ${printable(answer.contentType)}`}` : 'JSON';
-  return `${what}: answered ${answer.status} with ${kind}`;
-}
-
-/** A word of somebody else's for a log: no line breaks, no mail address, no end. */
-export function printable(word: string): string {
-  return word.replace(/[^\w./+-]/g, '?').slice(0, 60);
 }

@@ -1,7 +1,6 @@
 import type { AccessMode } from '@calendar-connect/protocol';
-import { CalendarConnectError } from '../../errors.ts';
-import { isLoopbackHost } from '../../loopback-host.ts';
 import { createOutbound, type Outbound } from '../../outbound/outbound.ts';
+import { optionInvalid, parseClientCredential, parseEndpoints } from '../provider-options.ts';
 import type { ProviderMode } from '../provider.ts';
 import { FREE_BUSY_SCOPE_CHOICES, GOOGLE_ENDPOINTS, type FreeBusyScopes, type GoogleEndpoints, googleModes } from './manifest.ts';
 
@@ -39,44 +38,20 @@ export interface GoogleSettings {
 export function parseGoogleOptions(options: GoogleOptions): GoogleSettings {
   const freeBusyScopes = options.freeBusyScopes ?? 'calendar.events.freebusy';
   if (!FREE_BUSY_SCOPE_CHOICES.includes(freeBusyScopes)) {
-    throw invalid('freeBusyScopes', `one of ${FREE_BUSY_SCOPE_CHOICES.join(', ')}`, JSON.stringify(freeBusyScopes));
+    throw optionInvalid('google', 'freeBusyScopes', {
+      expected: `one of ${FREE_BUSY_SCOPE_CHOICES.join(', ')}`,
+      received: JSON.stringify(freeBusyScopes),
+    });
   }
   return {
-    client: { clientId: credential('clientId', options.clientId), clientSecret: credential('clientSecret', options.clientSecret) },
+    client: {
+      clientId: parseClientCredential('google', 'clientId', options.clientId),
+      clientSecret: parseClientCredential('google', 'clientSecret', options.clientSecret),
+    },
     outbound: options.outbound ?? createOutbound(),
     modes: googleModes(freeBusyScopes),
     primaryCalendarOnly: freeBusyScopes === 'calendar.freebusy',
-    endpoints: parseEndpoints(options.endpoints ?? {}),
+    endpoints: parseEndpoints('google', GOOGLE_ENDPOINTS, options.endpoints ?? {}),
     now: options.now ?? Date.now,
   };
-}
-
-/** What was received is only described: it may be the secret, or the secret in the wrong place. */
-function credential(name: string, value: unknown): string {
-  if (typeof value !== 'string') throw invalid(name, 'a string', typeof value);
-  if (value === '') throw invalid(name, 'a string', 'an empty string');
-  if (/\s/.test(value)) throw invalid(name, 'a string without white space', 'a string with white space');
-  return value;
-}
-
-function parseEndpoints(given: Partial<GoogleEndpoints>): GoogleEndpoints {
-  for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(GOOGLE_ENDPOINTS, name)) {
-      throw invalid(`endpoints.${name}`, `one of ${Object.keys(GOOGLE_ENDPOINTS).join(', ')}`, name);
-    }
-    if (!isSafeAddress(value)) {
-      throw invalid(`endpoints.${name}`, 'an https address, or http on a loopback host', JSON.stringify(value));
-    }
-  }
-  return { ...GOOGLE_ENDPOINTS, ...given };
-}
-
-function isSafeAddress(value: unknown): boolean {
-  const url = typeof value === 'string' ? URL.parse(value) : null;
-  if (url === null || url.username !== '' || url.password !== '' || url.hash !== '') return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
-}
-
-function invalid(option: string, expected: string, received: string): CalendarConnectError {
-  return new CalendarConnectError('option_invalid', `google: ${option}: expected ${expected}, received ${received}`);
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Credential, RefreshOutcome, RevokeOutcome } from '../provider.ts';
-import { CLIENT, holdsNoSecret, NO_ANSWERS, NOW_MS, type Script, scriptedGoogle } from './scripted-google.contract.ts';
+import { NO_ANSWERS } from '../no-answers.contract.ts';
+import { CLIENT, holdsNoSecret, NOW_MS, type Script, scriptedGoogle } from './scripted-google.contract.ts';
 
 const CREDENTIAL: Credential = {
   accessToken: 'ya29.old-very-secret',

@@ -1,6 +1,7 @@
+import { describeAnswer } from '../answer.ts';
 import type { Credential, ProviderClient, RefreshOutcome } from '../provider.ts';
 import { ask } from './ask.ts';
-import { describeAnswer, failureOf, oauthErrorOf } from './oauth-errors.ts';
+import { failureOf, oauthErrorOf } from './oauth-errors.ts';
 import type { GoogleSettings } from './options.ts';
 import { parseTokenAnswer, refreshedCredential } from './token-answer.ts';
 

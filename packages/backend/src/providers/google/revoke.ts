@@ -1,6 +1,7 @@
+import { describeAnswer } from '../answer.ts';
 import type { Credential, ProviderClient, RevokeOutcome } from '../provider.ts';
 import { ask } from './ask.ts';
-import { describeAnswer, oauthErrorOf } from './oauth-errors.ts';
+import { oauthErrorOf } from './oauth-errors.ts';
 import type { GoogleSettings } from './options.ts';
 
 /**

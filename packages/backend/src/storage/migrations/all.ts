@@ -2,6 +2,8 @@ import type { Migration } from '../migrations.ts';
 import { first } from './0001-first.ts';
 import { workLeasesAudit } from './0002-work-leases-audit.ts';
 import { clusteredRows } from './0003-clustered-rows.ts';
+import { adminApprovals } from './0004-admin-approvals.ts';
+import { mailClaims } from './0005-mail-claims.ts';
 
 /** Every step of the schema, in order. */
-export const allMigrations: readonly Migration[] = [first, workLeasesAudit, clusteredRows];
+export const allMigrations: readonly Migration[] = [first, workLeasesAudit, clusteredRows, adminApprovals, mailClaims];

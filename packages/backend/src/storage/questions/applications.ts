@@ -19,6 +19,12 @@ export interface Application {
   /** What a session asks for where it names no scope. */
   readonly scope: string;
   readonly createdAtMs: number;
+  /** Where the partner's server is told of what happens, where it wants to be. */
+  readonly notificationUrl: string | undefined;
+  /** The client secret, which notifications are signed with; `undefined` where only its hash was kept. */
+  readonly secretSealed: string | undefined;
+  /** Whether people who waited for an administrator get a mail when they can go on. */
+  readonly mailsApprovals: boolean;
 }
 
 function rowToApplication(row: Selectable<ApplicationsTable>): Application {
@@ -32,6 +38,9 @@ function rowToApplication(row: Selectable<ApplicationsTable>): Application {
     accessModes: readList(row.access_modes_json) as AccessMode[],
     scope: row.scope,
     createdAtMs: row.created_at,
+    notificationUrl: row.notification_url ?? undefined,
+    secretSealed: row.secret_sealed ?? undefined,
+    mailsApprovals: row.mails_approvals === 1,
   };
 }
 
@@ -47,9 +56,38 @@ export function* insertApplication(db: Kysely<Schema>, application: Application,
       access_modes_json: writeList(application.accessModes),
       scope: application.scope,
       created_at: application.createdAtMs,
+      notification_url: application.notificationUrl ?? null,
+      secret_sealed: application.secretSealed ?? null,
+      mails_approvals: application.mailsApprovals ? 1 : 0,
     }),
   );
   yield* insertDataKey(db, dataKey);
+}
+
+/** What may change of an application after it was registered; what is absent stays. */
+export interface ApplicationChange {
+  /** `null`: nowhere any longer. */
+  readonly notificationUrl?: string | null;
+  readonly secretSealed?: string;
+  readonly mailsApprovals?: boolean;
+}
+
+/** Changes an application; `undefined` where there is none of this id. */
+export function* updateApplication(db: Kysely<Schema>, id: string, change: ApplicationChange): Question<Application | undefined> {
+  const row = yield* maybeOne(
+    db
+      .updateTable('applications')
+      .set({
+        // A statement that sets nothing is none.
+        id,
+        ...(change.notificationUrl === undefined ? {} : { notification_url: change.notificationUrl }),
+        ...(change.secretSealed === undefined ? {} : { secret_sealed: change.secretSealed }),
+        ...(change.mailsApprovals === undefined ? {} : { mails_approvals: change.mailsApprovals ? 1 : 0 }),
+      })
+      .where('id', '=', id)
+      .returningAll(),
+  );
+  return row && rowToApplication(row);
 }
 
 const selectById = prepared((db, { id }: { id: string }) => db.selectFrom('applications').selectAll().where('id', '=', id));

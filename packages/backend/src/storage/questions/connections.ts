@@ -2,9 +2,10 @@ import type { AccessMode } from '@calendar-connect/protocol';
 import type { Kysely } from 'kysely';
 import { inTurn, maybeOne, one, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
-import { rowToSession, type Session } from '../session-row.ts';
+import { rowToSession, type Session, TRIP_STATES } from '../session-row.ts';
 import { giveBackWork } from '../give-back-work.ts';
 import { IN_PROFILE } from '../pending-values.ts';
+import { closeApproval } from './admin-approvals.ts';
 import { addWork } from './work.ts';
 import { type DataKey, findDataKey, insertDataKey } from '../data-key-row.ts';
 
@@ -38,7 +39,7 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
   // Two sessions in which one person logs in for the first time, at the same instant, are to find one account.
   yield* inTurn(`connect:${connection.provider}:${connection.subject}`);
   const alive = yield* maybeOne(
-    db.selectFrom('sessions').selectAll().where('id', '=', connection.sessionId).where('state', '=', 'at_provider'),
+    db.selectFrom('sessions').selectAll().where('id', '=', connection.sessionId).where('state', 'in', TRIP_STATES),
   );
   if (alive === undefined) return undefined;
   const { dataKey, isNew } = yield* accountFor(db, rowToSession(alive), connection);
@@ -77,6 +78,7 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
       .where('id', '=', connection.sessionId)
       .returningAll(),
   );
+  if (row.admin_approval_id !== null) yield* closeApproval(db, row.admin_approval_id);
   return rowToSession(row);
 }
 

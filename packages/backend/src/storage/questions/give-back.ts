@@ -1,3 +1,4 @@
+import { LIVING_STATUSES } from '../profile-row.ts';
 import type { Kysely } from 'kysely';
 import { type DataKey, findDataKey } from '../data-key-row.ts';
 import { maybeOne, type Question, run } from '../question.ts';
@@ -107,7 +108,7 @@ export function* hasLivingConnection(db: Kysely<Schema>, login: LoginAtProvider)
       .where('provider', '=', login.provider)
       .where('subject', '=', login.subject)
       .where('provider_client_id', '=', login.providerClientId)
-      .where('status', '=', 'connected')
+      .where('status', 'in', LIVING_STATUSES)
       .limit(1),
   );
   if (connected !== undefined) return true;

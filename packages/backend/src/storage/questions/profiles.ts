@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { prepared } from '../prepared.ts';
-import { type Profile, rowToProfile } from '../profile-row.ts';
+import { LIVING_STATUSES, type Profile, rowToProfile, STANDING_STATUSES } from '../profile-row.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 
@@ -9,12 +9,12 @@ const selectStanding = prepared((db, { accountId }: { accountId: string }) =>
     .selectFrom('profiles')
     .selectAll()
     .where('account_id', '=', accountId)
-    .where('status', 'in', ['connected', 'disconnected'])
+    .where('status', 'in', STANDING_STATUSES)
     .orderBy('created_at')
     .orderBy('id'),
 );
 
-/** The profiles of an account that stand, oldest first: connected ones, and those that their provider disconnected. */
+/** The profiles of an account that stand, oldest first: connected ones, and those that their provider broke. */
 export function* profilesOf(db: Kysely<Schema>, accountId: string): Question<Profile[]> {
   const found = yield* rows(selectStanding(db, { accountId }));
   return found.map(rowToProfile);
@@ -33,6 +33,7 @@ export function* storeCredential(db: Kysely<Schema>, renewed: RenewedCredential)
     db
       .updateTable('profiles')
       .set({
+        status: 'connected' satisfies Profile['status'],
         credential_sealed: renewed.credentialSealed,
         credential_version: renewed.fromVersion + 1,
         refresh_lease_by: null,
@@ -40,21 +41,27 @@ export function* storeCredential(db: Kysely<Schema>, renewed: RenewedCredential)
       })
       .where('id', '=', renewed.profileId)
       .where('credential_version', '=', renewed.fromVersion)
-      .where('status', '=', 'connected')
+      .where('status', 'in', LIVING_STATUSES)
       .returningAll(),
   );
   return row && rowToProfile(row);
 }
 
-/** Marks a profile as disconnected: its provider rejected the credential of this version for good. A newer credential keeps it connected. */
-export function* disconnectProfile(db: Kysely<Schema>, profile: { id: string; credentialVersion: number }): Question<boolean> {
+/**
+ * Marks a profile as `disconnected`: its provider rejected the credential of this version for good; or as `needs_attention`: it wants to see the
+ * person first. A newer credential keeps it connected.
+ */
+export function* breakProfile(
+  db: Kysely<Schema>,
+  profile: { id: string; credentialVersion: number; status: 'disconnected' | 'needs_attention' },
+): Question<boolean> {
   const row = yield* maybeOne(
     db
       .updateTable('profiles')
-      .set({ status: 'disconnected' })
+      .set({ status: profile.status })
       .where('id', '=', profile.id)
       .where('credential_version', '=', profile.credentialVersion)
-      .where('status', '=', 'connected')
+      .where('status', 'in', LIVING_STATUSES)
       .returning('id'),
   );
   return row !== undefined;
@@ -70,6 +77,6 @@ export function* storeCalendars(
       .updateTable('profiles')
       .set({ ...(calendars.sealed === undefined ? {} : { calendars_sealed: calendars.sealed }), calendars_at: calendars.nowMs })
       .where('id', '=', calendars.profileId)
-      .where('status', '=', 'connected'),
+      .where('status', 'in', LIVING_STATUSES),
   );
 }

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { type Profile, rowToProfile } from '../profile-row.ts';
+import { LIVING_STATUSES, type Profile, rowToProfile } from '../profile-row.ts';
 import { maybeOne, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 
@@ -32,14 +32,16 @@ export function* claimRefresh(db: Kysely<Schema>, claim: RefreshClaim): Question
       .updateTable('profiles')
       .set({ refresh_lease_by: claim.by, refresh_lease_until: claim.untilMs })
       .where('id', '=', claim.profileId)
-      .where('status', '=', 'connected')
+      .where('status', 'in', LIVING_STATUSES)
       .where('credential_version', '=', claim.fromVersion)
       .where('refresh_lease_until', '<=', claim.nowMs)
       .where('refresh_not_before', '<=', claim.nowMs)
       .returning('id'),
   );
   if (leased !== undefined) return { outcome: 'leased' };
-  const row = yield* maybeOne(db.selectFrom('profiles').selectAll().where('id', '=', claim.profileId).where('status', '=', 'connected'));
+  const row = yield* maybeOne(
+    db.selectFrom('profiles').selectAll().where('id', '=', claim.profileId).where('status', 'in', LIVING_STATUSES),
+  );
   if (row === undefined) return { outcome: 'gone' };
   if (row.credential_version !== claim.fromVersion) return { outcome: 'renewed', profile: rowToProfile(row) };
   return { outcome: row.refresh_not_before > claim.nowMs ? 'resting' : 'under_way' };

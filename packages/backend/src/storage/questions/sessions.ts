@@ -4,8 +4,9 @@ import type { Insertable, Kysely } from 'kysely';
 import { writeList } from '../json-list.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema, SessionsTable } from '../schema.ts';
-import { rowToSession, type Session } from '../session-row.ts';
+import { rowToSession, type Session, TRIP_STATES, WAITING_STATES } from '../session-row.ts';
 import { giveBackLane } from '../give-back-work.ts';
+import { closeApproval } from './admin-approvals.ts';
 import { hastenWork } from './work.ts';
 
 /** What a session is made of; everything else comes to it later. */
@@ -36,6 +37,7 @@ export type NewSession = Pick<
 /** The columns that a session has only later. */
 const EMPTY = {
   failure_reason: null,
+  failure_code: null,
   missing_scopes_json: null,
   provider: null,
   access_mode: null,
@@ -50,6 +52,7 @@ const EMPTY = {
   code_given_at: null,
   retried_by: null,
   arrived_at: null,
+  admin_approval_id: null,
 } satisfies Partial<Insertable<SessionsTable>>;
 
 /** Stores a new session, and lets it take the place of the ended one that it tries again. */
@@ -162,6 +165,23 @@ export function* rememberPage(db: Kysely<Schema>, page: ShownPage): Question<voi
   );
 }
 
+/**
+ * Remembers the form of the page on which a person waits, or the browser that they are about to wait in. Their trip to the provider, if they are
+ * on one in another window, goes on.
+ */
+export function* rememberWaitingPage(
+  db: Kysely<Schema>,
+  page: { id: string } & ({ readonly ticketHash: string } | { readonly browserHash: string }),
+): Question<void> {
+  yield* run(
+    db
+      .updateTable('sessions')
+      .set('ticketHash' in page ? { ticket_hash: page.ticketHash } : { browser_hash: page.browserHash })
+      .where('id', '=', page.id)
+      .where('state', 'in', WAITING_STATES),
+  );
+}
+
 /** Takes the ticket of the page shown last: a form that is sent twice counts once. */
 export function* takeTicket(db: Kysely<Schema>, ticket: { id: string; ticketHash: string }): Question<Session | undefined> {
   const row = yield* maybeOne(
@@ -187,6 +207,8 @@ export interface Departure {
   readonly providerStateSealed: string;
   readonly providerNonce: string;
   readonly providerVerifierSealed: string;
+  /** It waits for an administrator and tries the very same again: it goes on waiting meanwhile. */
+  readonly keepsWaiting?: boolean;
 }
 
 /** Sends a session to the provider; a trip begun earlier can no longer come back. Answers whether the session was still alive. */
@@ -195,8 +217,9 @@ export function* departToProvider(db: Kysely<Schema>, departure: Departure): Que
     db
       .updateTable('sessions')
       .set((eb) => ({
-        state: 'at_provider' satisfies SessionState,
-        version: eb('version', '+', 1),
+        ...(departure.keepsWaiting
+          ? {}
+          : { state: 'at_provider' satisfies SessionState, version: eb('version', '+', 1), admin_approval_id: null }),
         ticket_hash: null,
         provider: departure.provider,
         access_mode: departure.accessMode,
@@ -209,7 +232,7 @@ export function* departToProvider(db: Kysely<Schema>, departure: Departure): Que
         arrived_at: null,
       }))
       .where('id', '=', departure.id)
-      .where('state', 'not in', ENDED_STATES)
+      .where('state', departure.keepsWaiting ? 'in' : 'not in', departure.keepsWaiting ? WAITING_STATES : ENDED_STATES)
       .returning('id'),
   );
   return row !== undefined;
@@ -223,7 +246,7 @@ export function* rejoinTrip(db: Kysely<Schema>, trip: { id: string; stateHash: s
       .set({ browser_hash: trip.browserHash })
       .where('id', '=', trip.id)
       .where('provider_state_hash', '=', trip.stateHash)
-      .where('state', '=', 'at_provider')
+      .where('state', 'in', TRIP_STATES)
       .returning('id'),
   );
   return row !== undefined;
@@ -240,7 +263,7 @@ export function* takeProviderState(
       .set({ provider_state_hash: null, arrived_at: trip.nowMs })
       .where('id', '=', trip.id)
       .where('provider_state_hash', '=', trip.stateHash)
-      .where('state', '=', 'at_provider')
+      .where('state', 'in', TRIP_STATES)
       .where('expires_at', '>', trip.nowMs)
       .returningAll(),
   );
@@ -252,6 +275,8 @@ export interface SessionEnd {
   readonly id: string;
   readonly state: 'declined' | 'cancelled' | 'failed' | 'expired';
   readonly reason?: FailureReason;
+  /** The provider's own code of it. */
+  readonly code?: string;
   readonly missingScopes?: readonly string[];
   readonly nowMs: number;
 }
@@ -274,15 +299,17 @@ export function* endSession(db: Kysely<Schema>, end: SessionEnd): Question<Sessi
         provider_state_sealed: null,
         provider_verifier_sealed: null,
         failure_reason: end.reason ?? null,
+        failure_code: end.code ?? null,
         missing_scopes_json: end.missingScopes ? writeList(end.missingScopes) : null,
       }))
       .where('id', '=', end.id)
       .where('state', 'not in', mayEnd)
       .where('redeemed_at', 'is', null)
-      .returning('id'),
+      .returning('admin_approval_id'),
   );
   if (ended.length > 0) {
     yield* run(db.updateTable('pending_connections').set({ expires_at: 0 }).where('session_id', '=', end.id));
+    for (const { admin_approval_id } of ended) if (admin_approval_id !== null) yield* closeApproval(db, admin_approval_id);
     yield* hastenWork(db, { id: giveBackLane({ from: 'pending', sessionId: end.id }), dueAtMs: end.nowMs });
   }
   return yield* findSession(db, end.id);

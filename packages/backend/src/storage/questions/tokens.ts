@@ -115,11 +115,12 @@ export interface Retention {
   readonly sessionsBefore: string;
   readonly auditEventsBefore: string;
   readonly deadWorkBefore: string;
+  readonly adminApprovalsBefore: string;
 }
 
 /** Deletes what has expired and serves no purpose any longer, at most `limit` rows of each kind; answers how many rows went of the kind that had most. */
 export function* forgetExpired(db: Kysely<Schema>, { limit, ...before }: Retention & { readonly limit: number }): Question<number> {
-  const expired = (table: 'access_tokens' | 'codes' | 'audit_events' | 'dead_work_items', id: string) =>
+  const expired = (table: 'access_tokens' | 'codes' | 'audit_events' | 'dead_work_items' | 'admin_approvals', id: string) =>
     db
       .deleteFrom(table)
       .where('id', 'in', (eb) => eb.selectFrom(table).select('id').where('id', '<', id).orderBy('id').limit(limit))
@@ -135,6 +136,7 @@ export function* forgetExpired(db: Kysely<Schema>, { limit, ...before }: Retenti
     yield* rows(sessions),
     yield* rows(expired('audit_events', before.auditEventsBefore)),
     yield* rows(expired('dead_work_items', before.deadWorkBefore)),
+    yield* rows(expired('admin_approvals', before.adminApprovalsBefore)),
   ];
   return Math.max(...forgotten.map((each) => each.length));
 }

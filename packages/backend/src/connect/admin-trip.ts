@@ -1,0 +1,124 @@
+import type { Backend } from '../backend.ts';
+import { newCodeVerifier } from '../oauth/pkce.ts';
+import type { AdminApproval } from '../storage/admin-approval-row.ts';
+import { ID_PREFIX, issueToken } from '../vault/issued-token.ts';
+import { newSecret } from '../vault/secrets.ts';
+import type { SealContext } from '../vault/vault.ts';
+import { callbackOf } from './depart.ts';
+import { adminPartOf } from './wait-for-admin.ts';
+
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'work' | 'publicUrl' | 'log' | 'now'>;
+
+/** Where an administrator approves. Its state is the secret of the link itself: what comes back proves nothing yet. */
+export async function approvalAddress(
+  deps: Pick<Deps, 'providers' | 'publicUrl'>,
+  approval: AdminApproval,
+  linkToken: string,
+): Promise<URL> {
+  const { provider, part } = adminPartOf(deps, approval);
+  return (await part()).approvalUrl(provider.operatorClient, {
+    redirectUri: callbackOf(deps, provider.id),
+    mode: approval.accessMode,
+    state: linkToken,
+    organisation: approval.organisation,
+  });
+}
+
+/** What the provider's page said at our callback, before the administrator has shown who they are. */
+export type ApprovalAnswer =
+  /** Where they show it. */
+  { readonly outcome: 'prove'; readonly to: URL } | { readonly outcome: 'declined' } | { readonly outcome: 'failed' };
+
+/**
+ * Takes what came back from the approval page. The answer carries `admin_consent=True` and a `tenant` that anybody can type: both are passed over,
+ * and the administrator is sent on to sign in, so that their id token says which organisation it is.
+ */
+export async function takeApprovalAnswer(
+  deps: Deps,
+  approval: AdminApproval,
+  answer: { readonly query: URLSearchParams; readonly browserHash: string },
+): Promise<ApprovalAnswer> {
+  const { provider, part } = adminPartOf(deps, approval);
+  const admin = await part();
+  const reading = admin.readApproval(answer.query);
+  if (reading.outcome === 'failed') {
+    deps.log({ level: 'warn', event: 'admin_approval_failed', approval: approval.id, provider: provider.id, hint: reading.operatorHint });
+    return { outcome: 'failed' };
+  }
+  if (reading.outcome === 'declined') {
+    for (const id of await deps.store.declineApproval({ id: approval.id, nowMs: deps.now() })) deps.changes.announce(id);
+    deps.work.nudge();
+    return { outcome: 'declined' };
+  }
+  const nowMs = deps.now();
+  const state = issueToken(ID_PREFIX.adminApproval, nowMs, approval.id);
+  const trip = { state: state.text, nonce: newSecret(), codeVerifier: newCodeVerifier() };
+  const dataKey = await deps.store.findDataKey(approval.applicationId);
+  await deps.store.departAdmin({
+    id: approval.id,
+    browserHash: answer.browserHash,
+    stateHash: state.secretHash,
+    nonce: trip.nonce,
+    verifierSealed: deps.vault.seal(dataKey, adminVerifierPlace(approval), trip.codeVerifier),
+  });
+  // Whatever comes of the proof: it is worth looking whether people can go on.
+  await deps.store.scheduleProbe({ id: approval.id, notBeforeMs: nowMs });
+  const to = admin.proofUrl(provider.operatorClient, {
+    redirectUri: callbackOf(deps, provider.id),
+    organisation: approval.organisation,
+    ...trip,
+  });
+  return { outcome: 'prove', to };
+}
+
+/** What the administrator's proof came to. */
+export type Proof =
+  | { readonly outcome: 'approved'; readonly people: number }
+  /** They are of another organisation than the one that was asked. */
+  | { readonly outcome: 'other_organisation' }
+  | { readonly outcome: 'unproven' };
+
+/** Takes the administrator's own id token, and lets everybody go on who waits for their organisation. The caller has taken the trip's state. */
+export async function takeProof(deps: Deps, approval: AdminApproval, query: URLSearchParams): Promise<Proof> {
+  const { provider, part } = adminPartOf(deps, approval);
+  const connect = await provider.connect();
+  const reading = connect.readCallback(query);
+  if (reading.outcome !== 'code' || approval.adminNonce === undefined || approval.adminVerifierSealed === undefined) {
+    return { outcome: 'unproven' };
+  }
+  const dataKey = await deps.store.findDataKey(approval.applicationId);
+  const proven = await (
+    await part()
+  ).prove(provider.operatorClient, {
+    redirectUri: callbackOf(deps, provider.id),
+    organisation: approval.organisation,
+    code: reading.code,
+    nonce: approval.adminNonce,
+    codeVerifier: deps.vault.open(dataKey, adminVerifierPlace(approval), approval.adminVerifierSealed),
+  });
+  if (proven.outcome === 'failed' || proven.identity.organisation === undefined) {
+    const hint = proven.outcome === 'failed' ? proven.operatorHint : 'a personal account signed in';
+    deps.log({ level: 'warn', event: 'admin_unproven', approval: approval.id, provider: provider.id, hint });
+    return { outcome: 'unproven' };
+  }
+  const { organisation } = proven.identity;
+  if (approval.organisation !== undefined && approval.organisation !== organisation) {
+    deps.log({ level: 'warn', event: 'admin_of_another_organisation', approval: approval.id, provider: provider.id, organisation });
+    return { outcome: 'other_organisation' };
+  }
+  const { sessionIds } = await deps.store.approveOrganisation({
+    id: approval.id,
+    providerClientId: approval.providerClientId,
+    organisation,
+    accessMode: approval.accessMode,
+    nowMs: deps.now(),
+  });
+  deps.log({ level: 'info', event: 'admin_approved', approval: approval.id, provider: provider.id, organisation });
+  for (const id of sessionIds) deps.changes.announce(id);
+  deps.work.nudge();
+  return { outcome: 'approved', people: sessionIds.length };
+}
+
+function adminVerifierPlace(approval: { id: string; applicationId: string }): SealContext {
+  return { purpose: 'admin_approval.verifier/1', rowId: approval.id, applicationId: approval.applicationId };
+}

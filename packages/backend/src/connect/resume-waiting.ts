@@ -1,0 +1,31 @@
+import type { Backend } from '../backend.ts';
+import type { Application } from '../storage/questions/applications.ts';
+import type { Session } from '../storage/session-row.ts';
+import { offerOf } from './offer.ts';
+import { WAITING_LIFE_MS } from './wait-for-admin.ts';
+
+/**
+ * Lets the session of a person go on with what they wait for already: closed browsers, other devices and new tabs lose nothing. Only for people
+ * whom the partner's server named: of nobody else is it known who they are.
+ */
+export async function resumeWaiting(
+  deps: Pick<Backend, 'store' | 'providers' | 'now'>,
+  application: Application,
+  session: Session,
+): Promise<Session> {
+  if (session.endUser === undefined) return session;
+  const nowMs = deps.now();
+  const { providers } = offerOf(application, deps.providers.values(), session);
+  const resumed = await deps.store.resumeWaiting({
+    sessionId: session.id,
+    applicationId: session.applicationId,
+    endUser: session.endUser,
+    offered: providers.flatMap(({ id, access_modes }) =>
+      access_modes.map(({ access_mode }) => ({ provider: id, accessMode: access_mode })),
+    ),
+    providerClientIds: [...deps.providers.values()].map(({ operatorClient }) => operatorClient.id),
+    sinceMs: nowMs - WAITING_LIFE_MS,
+    expiresAtMs: nowMs + WAITING_LIFE_MS,
+  });
+  return resumed ?? session;
+}

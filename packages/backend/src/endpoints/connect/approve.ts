@@ -1,0 +1,129 @@
+import type { Context, Handler } from 'hono';
+import type { Backend } from '../../backend.ts';
+import { type ApprovalAnswer, approvalAddress, type Proof, takeApprovalAnswer, takeProof } from '../../connect/admin-trip.ts';
+import { adminPartOf, approvalLink, domainOf } from '../../connect/wait-for-admin.ts';
+import { approvalDeclinedPage, approvalFailedPage, approvalLinkGonePage, approvedPage, approvePage } from '../../pages/approve-page.ts';
+import { onwardPage } from '../../pages/onward-page.ts';
+import { answerPage, type Page } from '../../pages/page.ts';
+import type { AdminApproval } from '../../storage/admin-approval-row.ts';
+import { ID_PREFIX, readToken } from '../../vault/issued-token.ts';
+import { equalHash } from '../../vault/secrets.ts';
+import { isSameBrowser, tieToBrowser } from '../browser-cookie.ts';
+
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'work' | 'publicUrl' | 'log' | 'now'>;
+
+/** `GET /connect/approve/{token}`: what an administrator is asked, in plain words, before they go to their provider's own page. */
+export function showApproval(deps: Deps): Handler {
+  return async function showApproval(c) {
+    const token = c.req.param('token') ?? '';
+    const approval = await approvalByLink(deps, token);
+    if (approval === undefined) return answerPage(c, approvalLinkGonePage());
+    const application = await applicationName(deps, approval);
+    if (approval.state === 'approved') {
+      const people = await deps.store.countAllowed(approval);
+      return answerPage(c, approvedPage({ application, organisation: organisationOf(approval), people }));
+    }
+    const { provider, part } = adminPartOf(deps, approval);
+    const admin = await part();
+    return answerPage(
+      c,
+      approvePage({
+        application,
+        provider: provider.name,
+        accessMode: approval.accessMode,
+        clientId: provider.operatorClient.clientId,
+        scopes: provider.modes[approval.accessMode]?.scopes ?? [],
+        note: provider.modes[approval.accessMode]?.note,
+        organisation: organisationOf(approval),
+        person: approval.email?.includes('@') === true ? approval.email : undefined,
+        requestedAtMs: approval.createdAtMs,
+        action: deps.publicUrl.at(`/connect/approve/${token}`),
+        approvalUrl: (await approvalAddress(deps, approval, token)).href,
+        instructions: admin.instructions(provider.operatorClient, approval.accessMode),
+      }),
+    );
+  };
+}
+
+/** `POST /connect/approve/{token}`: the page's button. */
+export function goToApproval(deps: Deps): Handler {
+  return async function goToApproval(c) {
+    const token = c.req.param('token') ?? '';
+    const approval = await approvalByLink(deps, token);
+    if (approval === undefined) return answerPage(c, approvalLinkGonePage());
+    const { provider } = adminPartOf(deps, approval);
+    return answerPage(c, onwardPage({ to: (await approvalAddress(deps, approval, token)).href, name: provider.name }));
+  };
+}
+
+/**
+ * The administrator's part of `GET /connect/callback/{provider}`; `undefined` where the state belongs to none.
+ *
+ * They come twice: from the approval page, with the link's own secret as state, which proves nothing; then from signing in, with a state of
+ * that trip alone and in the same browser, with an id token.
+ */
+export async function approvalCallback(
+  deps: Deps,
+  c: Context,
+  back: { readonly state: string; readonly provider: string; readonly query: URLSearchParams },
+): Promise<Response | undefined> {
+  const token = readToken(ID_PREFIX.adminApproval, back.state);
+  const approval = token && (await deps.store.findAdminApproval(token.id));
+  if (token === undefined || approval === undefined || approval.provider !== back.provider) return undefined;
+  if (equalHash(approval.linkHash, token.secretHash)) {
+    const answer = await takeApprovalAnswer(deps, approval, {
+      query: back.query,
+      browserHash: tieToBrowser(c, deps.publicUrl, approval.id),
+    });
+    if (answer.outcome === 'prove') return c.redirect(answer.to.href, 303);
+    return answerPage(c, await unapprovedPage(deps, approval, answer));
+  }
+  if (!isSameBrowser(c, deps.publicUrl, { id: approval.id, browserHash: approval.adminBrowserHash })) return undefined;
+  const taken = await deps.store.takeAdminState({ id: approval.id, stateHash: token.secretHash });
+  // A reload: the link shows how it stands.
+  if (taken === undefined) return c.redirect(await approvalLink(deps, approval), 303);
+  const proof = await takeProof(deps, taken, back.query);
+  if (proof.outcome === 'approved') return c.redirect(await approvalLink(deps, approval), 303);
+  return answerPage(c, await unprovenPage(deps, approval, proof));
+}
+
+async function unapprovedPage(deps: Deps, approval: AdminApproval, answer: Exclude<ApprovalAnswer, { outcome: 'prove' }>): Promise<Page> {
+  const application = await applicationName(deps, approval);
+  const again = await approvalLink(deps, approval);
+  return hidingQuery(
+    answer.outcome === 'declined'
+      ? approvalDeclinedPage({ application, again })
+      : approvalFailedPage({ application, what: 'unavailable', again }),
+  );
+}
+
+async function unprovenPage(deps: Deps, approval: AdminApproval, proof: Exclude<Proof, { outcome: 'approved' }>): Promise<Page> {
+  const expected = organisationOf(approval);
+  return hidingQuery(
+    approvalFailedPage({
+      application: await applicationName(deps, approval),
+      what: proof.outcome,
+      again: await approvalLink(deps, approval),
+      ...(expected === undefined ? {} : { expected }),
+    }),
+  );
+}
+
+/** State and code leave the address bar: somebody may pass the address on. */
+function hidingQuery(page: Page): Page {
+  return { ...page, script: `history.replaceState(null, '', location.pathname);${page.script ?? ''}` };
+}
+
+async function approvalByLink(deps: Deps, text: string): Promise<AdminApproval | undefined> {
+  const token = readToken(ID_PREFIX.adminApproval, text);
+  const approval = token && (await deps.store.findAdminApproval(token.id));
+  return approval !== undefined && token !== undefined && equalHash(approval.linkHash, token.secretHash) ? approval : undefined;
+}
+
+async function applicationName(deps: Deps, approval: AdminApproval): Promise<string> {
+  return (await deps.store.findApplication(approval.applicationId))?.name ?? '';
+}
+
+function organisationOf(approval: AdminApproval): string | undefined {
+  return approval.email === undefined ? undefined : domainOf(approval.email);
+}

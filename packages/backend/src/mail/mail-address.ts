@@ -1,0 +1,26 @@
+/** [RFC 5321 §4.5.3.1](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1) */
+const MAX_LENGTH = 254;
+/** What browsers take as an address, and letters of every script in the domain; no quotes, no comments, no list of several. */
+const ADDRESS =
+  /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?)*$/u;
+
+/**
+ * Tells whether a text is exactly one mail address, whatever else a mail program would read into it.
+ *
+ * @see [HTML, valid e-mail address](https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address)
+ */
+export function isMailAddress(text: string): boolean {
+  return text.length <= MAX_LENGTH && ADDRESS.test(text);
+}
+
+/** The domain of an address. */
+export function domainOfAddress(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
+
+/** The mailbox behind an address, as far as it can be told: large and small letters are one, and so is everything behind a plus. */
+export function mailboxOf(address: string): string {
+  const at = address.lastIndexOf('@');
+  const [name = ''] = address.slice(0, at).split('+');
+  return `${name}${address.slice(at)}`.toLowerCase();
+}

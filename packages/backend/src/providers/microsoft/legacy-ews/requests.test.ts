@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { writeEnvelope } from './ask-ews.ts';
+import { findInView } from './calendar-view.ts';
+import { deleteItem, updateItem } from './events-change.ts';
+import { createItem, findByKey } from './events-create.ts';
+import { toProperties, toUpdates } from './events-draft.ts';
+import { distinguishedFolder, findCalendarFolders, getFolders } from './folders.ts';
+import { getItems, itemById, seriesOf } from './items.ts';
+import type { Xml } from './write-xml.ts';
+
+/**
+ * Each of these was validated with its envelope against Microsoft's schema (types.xsd and messages.xsd of Exchange2016), which is not ours
+ * to publish. Whoever changes one has to do that again: Exchange refuses a request whose elements stand in another order.
+ */
+const VALID: readonly (readonly [operation: string, request: Xml, written: string])[] = [
+  [
+    'GetFolder',
+    getFolders([distinguishedFolder('calendar'), distinguishedFolder('deleteditems')]),
+    '<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="calendar"/>' +
+      '<t:DistinguishedFolderId Id="deleteditems"/></m:FolderIds></m:GetFolder>',
+  ],
+  [
+    'FindFolder',
+    findCalendarFolders(200),
+    '<m:FindFolder Traversal="Deep"><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>' +
+      '<t:FieldURI FieldURI="folder:ParentFolderId"/><t:FieldURI FieldURI="folder:DisplayName"/><t:FieldURI FieldURI="folder:EffectiveRights"/>' +
+      '</t:AdditionalProperties></m:FolderShape><m:IndexedPageFolderView MaxEntriesReturned="200" Offset="200" BasePoint="Beginning"/>' +
+      '<m:Restriction><t:Contains ContainmentMode="Prefixed" ContainmentComparison="IgnoreCase"><t:FieldURI FieldURI="folder:FolderClass"/>' +
+      '<t:Constant Value="IPF.Appointment"/></t:Contains></m:Restriction><m:ParentFolderIds><t:DistinguishedFolderId Id="msgfolderroot"/>' +
+      '</m:ParentFolderIds></m:FindFolder>',
+  ],
+  [
+    'FindItem in a view',
+    findInView({ calendarId: 'AAFol1', fields: ['calendar:Start'], fromMs: Date.UTC(2026, 10, 22), toMs: Date.UTC(2026, 11, 22) }),
+    '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>' +
+      '<t:FieldURI FieldURI="calendar:Start"/></t:AdditionalProperties></m:ItemShape><m:CalendarView MaxEntriesReturned="1000" ' +
+      'StartDate="2026-11-22T00:00:00.000Z" EndDate="2026-12-22T00:00:00.000Z"/><m:ParentFolderIds><t:FolderId Id="AAFol1"/></m:ParentFolderIds></m:FindItem>',
+  ],
+  [
+    'FindItem by the key of an event',
+    findByKey('AAFol1', 'k'),
+    '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape>' +
+      '<m:IndexedPageItemView MaxEntriesReturned="1" Offset="0" BasePoint="Beginning"/><m:Restriction><t:IsEqualTo>' +
+      '<t:ExtendedFieldURI PropertySetId="00020329-0000-0000-C000-000000000046" PropertyName="CalendarConnectKey" PropertyType="String"/>' +
+      '<t:FieldURIOrConstant><t:Constant Value="k"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds>' +
+      '<t:FolderId Id="AAFol1"/><t:DistinguishedFolderId Id="deleteditems"/></m:ParentFolderIds></m:FindItem>',
+  ],
+  [
+    'GetItem of a series',
+    getItems([seriesOf('AAOcc1')], 'place'),
+    '<m:GetItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:BodyType>Text</t:BodyType><t:AdditionalProperties>' +
+      '<t:FieldURI FieldURI="item:ParentFolderId"/></t:AdditionalProperties></m:ItemShape><m:ItemIds>' +
+      '<t:RecurringMasterItemId OccurrenceId="AAOcc1"/></m:ItemIds></m:GetItem>',
+  ],
+  [
+    'CreateItem',
+    createItem('AAFol1', 'k', {
+      title: 'A & B',
+      description: 'one\ntwo',
+      location: 'Room "1"',
+      sensitivity: 'private',
+      showAs: 'out_of_office',
+      time: { allDay: true, startDate: '2026-11-23', endDate: '2026-11-24' },
+      timeZone: 'Europe/Berlin',
+      attendees: [{ email: 'bob@contoso.example', name: 'Bob' }],
+    }),
+    '<m:CreateItem SendMeetingInvitations="SendToAllAndSaveCopy"><m:SavedItemFolderId><t:FolderId Id="AAFol1"/></m:SavedItemFolderId><m:Items>' +
+      '<t:CalendarItem><t:Subject>A &amp; B</t:Subject><t:Sensitivity>Private</t:Sensitivity><t:Body BodyType="Text">one&#xA;two</t:Body>' +
+      '<t:ExtendedProperty><t:ExtendedFieldURI PropertySetId="00020329-0000-0000-C000-000000000046" PropertyName="CalendarConnectKey" ' +
+      'PropertyType="String"/><t:Value>k</t:Value></t:ExtendedProperty><t:Start>2026-11-22T23:00:00Z</t:Start><t:End>2026-11-23T23:00:00Z</t:End>' +
+      '<t:IsAllDayEvent>true</t:IsAllDayEvent><t:LegacyFreeBusyStatus>OOF</t:LegacyFreeBusyStatus><t:Location>Room &quot;1&quot;</t:Location>' +
+      '<t:RequiredAttendees><t:Attendee><t:Mailbox><t:Name>Bob</t:Name><t:EmailAddress>bob@contoso.example</t:EmailAddress></t:Mailbox>' +
+      '</t:Attendee></t:RequiredAttendees><t:StartTimeZone Id="W. Europe Standard Time"/><t:EndTimeZone Id="W. Europe Standard Time"/>' +
+      '</t:CalendarItem></m:Items></m:CreateItem>',
+  ],
+  [
+    'UpdateItem',
+    updateItem(itemById('AAIt1', 'DwAAAA=='), toUpdates(toProperties({ title: 'x', attendees: [] })), true),
+    '<m:UpdateItem ConflictResolution="NeverOverwrite" SendMeetingInvitationsOrCancellations="SendToAllAndSaveCopy"><m:ItemChanges><t:ItemChange>' +
+      '<t:ItemId Id="AAIt1" ChangeKey="DwAAAA=="/><t:Updates><t:SetItemField><t:FieldURI FieldURI="item:Subject"/><t:CalendarItem>' +
+      '<t:Subject>x</t:Subject></t:CalendarItem></t:SetItemField><t:DeleteItemField><t:FieldURI FieldURI="calendar:RequiredAttendees"/>' +
+      '</t:DeleteItemField><t:DeleteItemField><t:FieldURI FieldURI="calendar:OptionalAttendees"/></t:DeleteItemField><t:DeleteItemField>' +
+      '<t:FieldURI FieldURI="calendar:Resources"/></t:DeleteItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>',
+  ],
+  [
+    'DeleteItem',
+    deleteItem(itemById('AAIt1')),
+    '<m:DeleteItem DeleteType="MoveToDeletedItems" SendMeetingCancellations="SendToAllAndSaveCopy"><m:ItemIds><t:ItemId Id="AAIt1"/></m:ItemIds></m:DeleteItem>',
+  ],
+];
+
+describe('a request to Exchange', () => {
+  it.each(VALID)('is written as the schema has it: %s', (_operation, { xml }, written) => {
+    expect(xml).toBe(written);
+  });
+
+  it('says its schema version, in the namespaces of the schema, which are http', () => {
+    expect(writeEnvelope({ xml: '<m:X/>' })).toBe(
+      '<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" ' +
+        'xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types" xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages">' +
+        '<s:Header><t:RequestServerVersion Version="Exchange2013"/></s:Header><s:Body><m:X/></s:Body></s:Envelope>',
+    );
+  });
+
+  it('invites nobody where nobody is invited', () => {
+    const time = { allDay: false, startMs: 0, endMs: 1000 } as const;
+    expect(createItem('AAFol1', 'k', { title: 'x', time, attendees: [] }).xml).toMatch(
+      /^<m:CreateItem SendMeetingInvitations="SendToNone">/,
+    );
+    expect(createItem('AAFol1', 'k', { title: 'x', time }).xml).toContain('<t:StartTimeZone Id="UTC"/>');
+  });
+});

@@ -1,0 +1,216 @@
+import { type AccessMode, ENDED_STATES, type SessionState } from '@calendar-connect/protocol';
+import type { Kysely, Selectable } from 'kysely';
+import { type AdminApproval, rowToAdminApproval } from '../admin-approval-row.ts';
+import { maybeOne, one, type Question, rows, run } from '../question.ts';
+import type { Schema, SessionsTable } from '../schema.ts';
+import { rowToSession, type Session, TRIP_STATES } from '../session-row.ts';
+import { aboutOf, touchSessions } from '../waiting-sessions.ts';
+import { addNotifications } from './notifications.ts';
+
+/** A session that was turned away, and what is needed to wait. */
+export interface TurnedAway {
+  readonly sessionId: string;
+  /** Used only where the session does not wait already. */
+  readonly candidate: { readonly id: string; readonly linkHash: string; readonly linkSealed: string };
+  readonly nowMs: number;
+  readonly expiresAtMs: number;
+  /** When it may be tried again without anybody asking. */
+  readonly probeNotBeforeMs: number;
+}
+
+/** A waiting session with what it waits for. */
+export interface Waiting {
+  readonly session: Session;
+  readonly approval: AdminApproval;
+  /** Whether it began to wait just now. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Lets a session wait for an administrator, or go on waiting where it was turned away once more. `undefined`: it ended meanwhile, or never
+ * chose a provider.
+ */
+export function* waitForAdmin(db: Kysely<Schema>, turnedAway: TurnedAway): Question<Waiting | undefined> {
+  const row = yield* maybeOne(
+    db
+      .updateTable('sessions')
+      .set((eb) => ({
+        state: 'waiting_for_admin' satisfies SessionState,
+        // Whoever polls need not hear that a session that waits still waits.
+        version: eb
+          .case()
+          .when('state', '=', 'waiting_for_admin')
+          .then(eb.ref('version'))
+          .else(eb('version', '+', 1))
+          .end(),
+        admin_approval_id: eb.fn.coalesce('admin_approval_id', eb.val(turnedAway.candidate.id)),
+        expires_at: turnedAway.expiresAtMs,
+        arrived_at: null,
+      }))
+      .where('id', '=', turnedAway.sessionId)
+      .where('state', 'in', TRIP_STATES)
+      .where('provider_client_id', 'is not', null)
+      .returningAll(),
+  );
+  if (row === undefined) return undefined;
+  const session = rowToSession(row);
+  const standing = yield* waitOn(db, session.adminApprovalId ?? '', turnedAway);
+  if (standing !== undefined) return { session, approval: standing, isNew: false };
+  const approval = yield* insertApproval(db, row, turnedAway);
+  yield* addNotifications(db, [{ ...aboutOf(approval, session.id, turnedAway.nowMs), type: 'pending_admin_approval' }]);
+  return { session, approval, isNew: true };
+}
+
+/** What is waited for already. An approval that the provider knows nothing of is waited for again; a no stays one. */
+function* waitOn(db: Kysely<Schema>, id: string, turnedAway: TurnedAway): Question<AdminApproval | undefined> {
+  const row = yield* maybeOne(
+    db
+      .updateTable('admin_approvals')
+      .set((eb) => ({
+        state: eb.case().when('state', '=', 'declined').then('declined').else('waiting').end(),
+        // What was put off further stays so.
+        probe_not_before: eb
+          .case()
+          .when('probe_not_before', '>', turnedAway.probeNotBeforeMs)
+          .then(eb.ref('probe_not_before'))
+          .else(turnedAway.probeNotBeforeMs)
+          .end(),
+      }))
+      .where('id', '=', id)
+      .returningAll(),
+  );
+  return row && rowToAdminApproval(row);
+}
+
+function* insertApproval(db: Kysely<Schema>, session: Selectable<SessionsTable>, turnedAway: TurnedAway): Question<AdminApproval> {
+  const row = yield* one(
+    db
+      .insertInto('admin_approvals')
+      .values({
+        id: turnedAway.candidate.id,
+        application_id: session.application_id,
+        provider: session.provider ?? '',
+        provider_client_id: session.provider_client_id ?? '',
+        access_mode: session.access_mode ?? '',
+        end_user: session.end_user,
+        email: null,
+        organisation: null,
+        state: 'waiting',
+        link_hash: turnedAway.candidate.linkHash,
+        link_sealed: turnedAway.candidate.linkSealed,
+        admin_browser_hash: null,
+        admin_state_hash: null,
+        admin_nonce: null,
+        admin_verifier_sealed: null,
+        probes: 0,
+        probe_not_before: turnedAway.probeNotBeforeMs,
+        created_at: turnedAway.nowMs,
+        decided_at: null,
+      })
+      .returningAll(),
+  );
+  return rowToAdminApproval(row);
+}
+
+export function* findAdminApproval(db: Kysely<Schema>, id: string): Question<AdminApproval | undefined> {
+  const row = yield* maybeOne(db.selectFrom('admin_approvals').selectAll().where('id', '=', id));
+  return row && rowToAdminApproval(row);
+}
+
+/** Notes which organisation it is and who waits, as they say it; whoever polls its sessions hears of it. */
+export function* nameOrganisation(
+  db: Kysely<Schema>,
+  named: { id: string; email: string; organisation: string },
+): Question<AdminApproval | undefined> {
+  yield* touchSessions(db, [named.id]);
+  const row = yield* maybeOne(
+    db
+      .updateTable('admin_approvals')
+      .set({ email: named.email, organisation: named.organisation })
+      .where('id', '=', named.id)
+      // What was decided was decided for the organisation that was named before.
+      .where('state', 'in', ['waiting', 'declined'])
+      .returningAll(),
+  );
+  return row && rowToAdminApproval(row);
+}
+
+/** Takes the next try that nobody asked for, where it is due: one page of the person's makes it, and the next is later. */
+export function* takeProbe(db: Kysely<Schema>, probe: { id: string; nowMs: number; nextNotBeforeMs: number }): Question<boolean> {
+  const taken = yield* maybeOne(
+    db
+      .updateTable('admin_approvals')
+      .set((eb) => ({ probes: eb('probes', '+', 1), probe_not_before: probe.nextNotBeforeMs }))
+      .where('id', '=', probe.id)
+      .where('state', '=', 'waiting')
+      .where('probe_not_before', '<=', probe.nowMs)
+      .returning('id'),
+  );
+  return taken !== undefined;
+}
+
+/** Sets when it may be tried again without anybody asking. */
+export function* scheduleProbe(db: Kysely<Schema>, probe: { id: string; notBeforeMs: number }): Question<void> {
+  yield* run(db.updateTable('admin_approvals').set({ probe_not_before: probe.notBeforeMs }).where('id', '=', probe.id));
+}
+
+/** A session of a person who waits since an earlier one. */
+export interface Resumption {
+  readonly sessionId: string;
+  readonly applicationId: string;
+  readonly endUser: string;
+  /** What the new session offers: an approval for something else is none for it. */
+  readonly offered: readonly { readonly provider: string; readonly accessMode: AccessMode }[];
+  readonly providerClientIds: readonly string[];
+  readonly sinceMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** Lets a new session of a person go on with what they already wait for; `undefined` where they wait for nothing. */
+export function* resumeWaiting(db: Kysely<Schema>, resumption: Resumption): Question<Session | undefined> {
+  const found = yield* rows(
+    db
+      .selectFrom('admin_approvals')
+      .selectAll()
+      .where('application_id', '=', resumption.applicationId)
+      .where('end_user', '=', resumption.endUser)
+      .where('state', 'in', ['waiting', 'approved', 'declined'])
+      .where('created_at', '>', resumption.sinceMs)
+      .orderBy('id', 'desc'),
+  );
+  const approval = found
+    .map(rowToAdminApproval)
+    .find(
+      ({ provider, accessMode, providerClientId }) =>
+        resumption.providerClientIds.includes(providerClientId) &&
+        resumption.offered.some((each) => each.provider === provider && each.accessMode === accessMode),
+    );
+  if (approval === undefined) return undefined;
+  const row = yield* maybeOne(
+    db
+      .updateTable('sessions')
+      .set((eb) => ({
+        state: (approval.state === 'approved' ? 'approved' : 'waiting_for_admin') satisfies SessionState,
+        version: eb('version', '+', 1),
+        provider: approval.provider,
+        access_mode: approval.accessMode,
+        provider_client_id: approval.providerClientId,
+        admin_approval_id: approval.id,
+        expires_at: resumption.expiresAtMs,
+      }))
+      .where('id', '=', resumption.sessionId)
+      .where('state', '=', 'created')
+      .returningAll(),
+  );
+  return row && rowToSession(row);
+}
+
+/** Nobody needs it any longer: the person is connected, or has given up. Sessions of theirs elsewhere may still wait for it. */
+export function* closeApproval(db: Kysely<Schema>, id: string): Question<void> {
+  const stillWaits = yield* maybeOne(
+    db.selectFrom('sessions').select('id').where('admin_approval_id', '=', id).where('state', 'not in', ENDED_STATES).limit(1),
+  );
+  if (stillWaits === undefined) {
+    yield* run(db.updateTable('admin_approvals').set({ state: 'closed' }).where('id', '=', id));
+  }
+}
