@@ -14,9 +14,9 @@ const REMEMBER_MS = 30 * DAY_MS;
 /** How long the audit trail, and work that was given up, can be looked at. */
 const AUDIT_MS = 400 * DAY_MS;
 
-/** Forgets what has expired and serves no purpose any longer: now, and every minute. */
+/** Forgets what has expired and serves no purpose any longer: soon, and every minute. */
 export function startHousekeeping({ store, log, now }: Pick<Backend, 'store' | 'log' | 'now'>): Rounds {
-  const rounds = startRounds({
+  return startRounds({
     everyMs: EVERY_MS,
     round: async () => {
       const nowMs = now();
@@ -33,8 +33,6 @@ export function startHousekeeping({ store, log, now }: Pick<Backend, 'store' | '
     },
     failed: (error) => log({ level: 'error', event: 'housekeeping_failed', ...describeError(error) }),
   });
-  void rounds.again();
-  return rounds;
 }
 
 /** The smallest id of that second: ids begin with their time. */

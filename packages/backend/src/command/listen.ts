@@ -4,7 +4,6 @@ import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { type AddressBlock, isWithin, parseAddress } from '../address-block.ts';
-import { parseTrustedProxies } from '../trusted-proxies.ts';
 
 /** Long polls that are still open when the server is told to stop are cut after this time. */
 const GRACE_MS = 500;
@@ -72,7 +71,6 @@ export async function listen(app: Pick<Hono, 'fetch'>, { port, host, trustedProx
 /** Makes the server for the app, with its limits. Tests give it connections of their own. */
 export function createLimitedServer(app: Pick<Hono, 'fetch'>, trustedProxies: readonly AddressBlock[]): Server {
   const answer = getRequestListener(app.fetch);
-  const here = parseTrustedProxies(['loopback']);
   const proxies = new WeakSet<Socket>();
   const strangers = new WeakSet<Socket>();
   const server = createServer(SERVER_OPTIONS, (request, response) => {
@@ -88,7 +86,7 @@ export function createLimitedServer(app: Pick<Hono, 'fetch'>, trustedProxies: re
   server.on('connection', (socket: Socket) => {
     const peer = parseAddress((socket.remoteAddress ?? '').replace(/%.*$/, ''));
     if (peer !== undefined && isWithin(peer, trustedProxies)) proxies.add(socket);
-    else if (peer === undefined || !isWithin(peer, here)) strangers.add(socket);
+    else if (peer?.range() !== 'loopback') strangers.add(socket);
   });
   server.maxConnections = MAX_CONNECTIONS;
   server.timeout = SILENCE_MS;

@@ -38,15 +38,19 @@ export interface AuthenticationLimits {
 export function createAuthenticationLimits(now: () => number): AuthenticationLimits {
   const byAddress = createBuckets(PER_ADDRESS, MAX_KEYS, now);
   const byApplication = createBuckets(PER_APPLICATION, MAX_KEYS, now);
-  const knownUntil = new LRUCache<string, number>({ max: MAX_KEYS });
+  // As in the buckets, made when first needed.
+  let knownUntil: LRUCache<string, number> | undefined;
   const pairOf = ({ applicationId, address }: SecretAttempt): string => `${applicationId} ${address ?? ''}`;
   const ofAddressMs = ({ address }: SecretAttempt): number => (address === undefined ? 0 : byAddress.waitMs(address));
   return {
     waitMs: (attempt) => {
       const waitMs = ofAddressMs(attempt);
-      return waitMs > 0 && (knownUntil.get(pairOf(attempt)) ?? 0) > now() ? 0 : waitMs;
+      return waitMs > 0 && (knownUntil?.get(pairOf(attempt)) ?? 0) > now() ? 0 : waitMs;
     },
-    succeeded: (attempt) => void knownUntil.set(pairOf(attempt), now() + KNOWN_FOR_MS),
+    succeeded: (attempt) => {
+      knownUntil ??= new LRUCache({ max: MAX_KEYS });
+      knownUntil.set(pairOf(attempt), now() + KNOWN_FOR_MS);
+    },
     failed: (attempt) => {
       const waitMs = Math.max(ofAddressMs(attempt), byApplication.waitMs(attempt.applicationId));
       if (attempt.address !== undefined) byAddress.take(attempt.address);

@@ -48,9 +48,11 @@ async function applyAll<S>(engine: Engine<S>, migrations: readonly Migration[], 
     engine.ask((db) => question(db as unknown as MigrationsDb));
 
   await ask(createMigrationsTable);
-  await ask((db) => checkHistory(db, migrations));
+  const known = await ask((db) => checkHistory(db, migrations));
   const applied: Migration[] = [];
   for (const migration of migrations) {
+    // Each looks again in its own transaction: another process may apply the same ones just now.
+    if (known.has(migration.id)) continue;
     if (await ask((db) => applyOnce(db, engine.dialect, { migration, now: now() }))) applied.push(migration);
   }
   return applied;
@@ -66,8 +68,8 @@ function* createMigrationsTable(db: MigrationsDb): Question<void> {
     .compile();
 }
 
-/** Refuses a database that a newer version has migrated, before anything is done to it. */
-function* checkHistory(db: MigrationsDb, migrations: readonly Migration[]): Question<void> {
+/** The ids of what was applied. Refuses a database that a newer version has migrated, before anything is done to it. */
+function* checkHistory(db: MigrationsDb, migrations: readonly Migration[]): Question<ReadonlySet<number>> {
   const history = yield* rows(db.selectFrom('schema_migrations').selectAll().orderBy('id'));
   const newest = history.at(-1);
   if (newest !== undefined && newest.id > migrations.length) {
@@ -78,6 +80,7 @@ function* checkHistory(db: MigrationsDb, migrations: readonly Migration[]): Ques
     );
   }
   for (const row of history) checkName(row, migrations[row.id - 1]);
+  return new Set(history.map(({ id }) => id));
 }
 
 function checkName(row: MigrationRow, migration: Migration | undefined): void {

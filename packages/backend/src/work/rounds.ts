@@ -13,7 +13,10 @@ export interface RoundsOptions {
   readonly failed: (error: unknown) => void;
 }
 
-/** Does a round every so often, and whenever it is asked to. */
+/** The first round waits for this: who starts a server wants its first answer, and what waited for us while we were away has time. */
+const FIRST_AFTER_MS = 500;
+
+/** Does a round half a second from now, then every so often, and whenever it is asked to. */
 export function startRounds({ everyMs, round, failed }: RoundsOptions): Rounds {
   let running = Promise.resolve();
   let isNextAsked = false;
@@ -29,11 +32,12 @@ export function startRounds({ everyMs, round, failed }: RoundsOptions): Rounds {
       .catch(failed);
     return running;
   };
-  const timer = setInterval(() => void again(), everyMs);
-  timer.unref();
+  const first = setTimeout(() => void again(), FIRST_AFTER_MS).unref();
+  const timer = setInterval(() => void again(), everyMs).unref();
   return {
     again,
     stop: async () => {
+      clearTimeout(first);
       clearInterval(timer);
       isStopped = true;
       await running;

@@ -28,7 +28,7 @@ export interface WorkHandler {
 
 /** The durable work of the backend: what stands in lanes is done at least once, each lane in its order, by whichever process comes first. */
 export interface Work {
-  /** Begins; what was left by an earlier process is taken up at once. */
+  /** Begins; what was left by an earlier process is taken up within a second. */
   start(handlers: Readonly<Record<string, WorkHandler>>): void;
   /** Tells that something was added. */
   nudge(): void;
@@ -77,7 +77,6 @@ export function createWork(deps: Deps): Work {
         round: () => round(worker),
         failed: (error) => deps.log({ level: 'error', event: 'work_failed', ...describeError(error) }),
       });
-      void rounds.again();
     },
     nudge: () => void rounds?.again(),
     stop: async () => {

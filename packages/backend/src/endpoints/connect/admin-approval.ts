@@ -16,7 +16,7 @@ type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'work' |
 /** `POST /connect/sessions/{id}/admin_approval`: the person says that they were told they need approval, or which organisation it is. */
 export function adminApproval(deps: Deps): Handler<ConnectEnv> {
   return async function adminApproval(c) {
-    const { email } = readAdminApproval(await readJson(c));
+    const { email } = await readAdminApproval(await readJson(c));
     const session = await sessionBySecret(deps.store, {
       id: c.req.param('id') ?? '',
       secret: bearerToken(c) ?? '',

@@ -12,7 +12,7 @@ import { readClaim } from './session-requests.ts';
 export function claimSession(deps: Pick<Backend, 'store' | 'providers' | 'now'>): Handler<ConnectEnv> {
   return async function claimSession(c) {
     const application = requireApplication(c);
-    const request = readClaim(await readJson(c));
+    const request = await readClaim(await readJson(c));
     const { secret, session: own } = await claimForPage(deps, {
       application,
       sessionId: c.req.param('id') ?? '',

@@ -27,7 +27,7 @@ export function createSession(deps: Deps): Handler<ConnectEnv> {
 
 async function forPage(deps: Deps, c: Context<ConnectEnv>, body: unknown): Promise<Response> {
   const application = requireApplication(c);
-  const request = readPageSession(body);
+  const request = await readPageSession(body);
   deps.limits.countSession(application.id, clientKey(deps, c));
   const retryOf = request.retry_of === undefined ? undefined : await endedSession(deps, c, request.retry_of);
   const minted = await mintForPage(deps, {
@@ -75,7 +75,7 @@ export function mintedSession(
 }
 
 async function forPartner(deps: Deps, c: Context<ConnectEnv>, body: unknown): Promise<Response> {
-  const request = readPartnerSession(body);
+  const request = await readPartnerSession(body);
   const basic = basicCredentials(c);
   const clientId = basic?.clientId ?? request.client_id ?? c.req.query('client_id');
   const clientSecret = basic?.clientSecret ?? request.client_secret ?? bearerToken(c);

@@ -14,7 +14,7 @@ export function exchange(deps: Pick<Backend, 'store' | 'vault' | 'limits' | 'tru
   return async function exchange(c) {
     const application = requireApplication(c);
     requirePageOrigin(c);
-    const request = readExchange(await readJson(c));
+    const request = await readExchange(await readJson(c));
     const redeemed = await redeemForReceipt(deps, {
       code: request.code,
       codeVerifier: request.code_verifier,
