@@ -36,10 +36,25 @@ await build({
         /^@calendar-connect\/(emulators|widget)/,
       ],
       // Names stay, so that a place in the log says something.
-      output: { format: 'es', entryFileNames: 'main.js', minify: { compress: true, mangle: false, codegen: true } },
+      output: {
+        format: 'es',
+        entryFileNames: 'main.js',
+        minify: { compress: true, mangle: false, codegen: true },
+        // Each takes along what it imports, where none above it has it: the start reads four files instead of eight.
+        codeSplitting: {
+          groups: [
+            { name: 'settings', test: /(command[\\/](settings|usage-error)|(storage|vault)-error)\.js$/, priority: 3 },
+            { name: 'application', test: /command[\\/]application\.js$/, priority: 2 },
+            { name: 'serve', test: /command[\\/]serve\.js$/, priority: 1 },
+          ],
+        },
+      },
     },
   },
 });
+for (const name of readdirSync(out, { recursive: true })) {
+  if (name.endsWith('.js')) rewrite(join(out, name), (code) => inAscii(withoutFacades(code)));
+}
 writeFileSync(
   join(out, 'LICENSES.txt'),
   [...bundled]
@@ -47,6 +62,25 @@ writeFileSync(
     .map(licence)
     .join('\n\n'),
 );
+
+/**
+ * Takes Node's own modules from the process. To `import` one reads everything that it exports, and for that loads what stands behind: with
+ * `node:fs` streams and promises, with `node:util` colours and the terminal. 2 ms of the start, which no option of a bundler saves.
+ */
+function withoutFacades(code) {
+  return code.replace(/import\{([^{}]*)\}from"(node:[a-z0-9/_]+)";/g, (_, names, module) => {
+    return `const{${names.replaceAll(' as ', ':')}}=process.getBuiltinModule("${module}");`;
+  });
+}
+
+/** V8 keeps a text with a single … in it in two bytes a letter, and so all of the file: 2 MB. What is not ASCII stands in strings only. */
+function inAscii(code) {
+  return code.replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function rewrite(file, change) {
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+}
 
 /** Remembers the folder of the package that a module is from, where it is not ours. */
 function noteBundled(id) {

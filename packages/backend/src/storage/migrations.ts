@@ -18,6 +18,9 @@ interface MigrationRow {
   readonly applied_at: number;
 }
 
+const MIGRATIONS_TABLE =
+  'create table if not exists schema_migrations (id integer primary key, name text not null, applied_at bigint not null)';
+
 /** The compiler of an {@link Engine}, as far as migrations are concerned: it knows their own table and no other. */
 type MigrationsDb = Kysely<{ schema_migrations: MigrationRow }>;
 
@@ -47,7 +50,6 @@ async function applyAll<S>(engine: Engine<S>, migrations: readonly Migration[], 
     // The engine is typed by the application's tables; to compile a statement for another one is the same work.
     engine.ask((db) => question(db as unknown as MigrationsDb));
 
-  await ask(createMigrationsTable);
   const known = await ask((db) => checkHistory(db, migrations));
   const applied: Migration[] = [];
   for (const migration of migrations) {
@@ -58,18 +60,9 @@ async function applyAll<S>(engine: Engine<S>, migrations: readonly Migration[], 
   return applied;
 }
 
-function* createMigrationsTable(db: MigrationsDb): Question<void> {
-  yield db.schema
-    .createTable('schema_migrations')
-    .ifNotExists()
-    .addColumn('id', 'integer', (column) => column.primaryKey())
-    .addColumn('name', 'text', (column) => column.notNull())
-    .addColumn('applied_at', 'bigint', (column) => column.notNull())
-    .compile();
-}
-
 /** The ids of what was applied. Refuses a database that a newer version has migrated, before anything is done to it. */
 function* checkHistory(db: MigrationsDb, migrations: readonly Migration[]): Question<ReadonlySet<number>> {
+  yield CompiledQuery.raw(MIGRATIONS_TABLE);
   const history = yield* rows(db.selectFrom('schema_migrations').selectAll().orderBy('id'));
   const newest = history.at(-1);
   if (newest !== undefined && newest.id > migrations.length) {
