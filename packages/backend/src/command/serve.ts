@@ -11,6 +11,7 @@ import { mailOptionsFrom, noteOnMail } from './mail-settings.ts';
 import { networkFrom, noteOnProxies, requireProxyInFront, trustedProxiesFrom } from './network-settings.ts';
 import { providersFrom } from './providers.ts';
 import { readPort, type Settings } from './settings.ts';
+import { boundYoungGeneration } from './young-generation.ts';
 
 /** When what V8 has compiled is kept for the next start: what the start needs is still there then, and the first requests are through. */
 const KEEP_COMPILED_AFTER_MS = 10_000;
@@ -86,6 +87,7 @@ export async function serve(settings: Settings, emulated: boolean): Promise<void
   process.stdout.write(`Calendar Connect answers at ${serving.publicUrl}\n`);
   // Node would do so at the end only, and not at all where the process is killed. It does it once; the next starts find all there.
   setTimeout(flushCompileCache, KEEP_COMPILED_AFTER_MS).unref();
+  boundYoungGeneration();
   await told();
   await serving.close();
 }
