@@ -47,7 +47,7 @@ export function findItem(id: XmlElement, { user, deps }: Pick<EwsCall, 'user' | 
 }
 
 /** Says that there is no such item, or none that the caller may know of. */
-export function itemNotFound(): EwsRefusal {
+function itemNotFound(): EwsRefusal {
   return new EwsRefusal('ErrorItemNotFound', 'The specified object was not found in the store.');
 }
 

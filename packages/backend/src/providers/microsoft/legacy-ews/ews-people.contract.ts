@@ -23,7 +23,7 @@ export function doorTo(): Outbound {
 }
 
 /** Signs a person in in full mode, and gives what came of it. */
-export async function connectInFull(provider: Provider, account: string): Promise<ExchangeOutcome> {
+async function connectInFull(provider: Provider, account: string): Promise<ExchangeOutcome> {
   const connect = await provider.connect();
   const reading = connect.readCallback(await signIn(connect.authorizationUrl(CLIENT, ATTEMPT), { account }));
   if (reading.outcome !== 'code') throw new Error(`the callback was read as ${reading.outcome}`);
