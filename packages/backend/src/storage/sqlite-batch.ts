@@ -10,13 +10,62 @@ export interface Asked<S> {
   readonly reject: (error: unknown) => void;
 }
 
+/** How one question came out; to be called once it is known that this lasts. */
+type Settle = () => void;
+
 /**
  * Answers a batch of questions inside the transaction that the caller has begun, and ends that transaction. Promises settle after COMMIT;
  * a COMMIT that fails, or a failure that may have undone the whole transaction, rejects all of them.
+ *
+ * Answers `false`, with nothing done and nothing settled, where a question failed that had changed something: then each has to be undone
+ * apart, so the caller begins again and goes on with {@link answerApart}. Failures are so rare that it pays to have no savepoint for each
+ * question: SQLite copies every page that it changes once more for each. Measured: 5 µs of 99 for an exchange.
  */
-export function answerBatch<S>(connection: SqliteConnection, db: Kysely<S>, batch: readonly Asked<S>[]): void {
+export function answerTogether<S>(connection: SqliteConnection, db: Kysely<S>, batch: readonly Asked<S>[]): boolean {
+  return answerBatch(connection, batch, (asked) => {
+    const question = start(connection, db, asked);
+    try {
+      const value = drive(question);
+      return () => asked.resolve(value);
+    } catch (error) {
+      if (error instanceof BrokenBatch) throw error;
+      return question.hasWritten ? undefined : () => asked.reject(error);
+    }
+  });
+}
+
+/** As {@link answerTogether}, but undoes what a failed question has done, and nothing else. */
+export function answerApart<S>(connection: SqliteConnection, db: Kysely<S>, batch: readonly Asked<S>[]): void {
+  answerBatch(connection, batch, (asked) => {
+    connection.command('SAVEPOINT question');
+    try {
+      const value = drive(start(connection, db, asked));
+      connection.command('RELEASE question');
+      return () => asked.resolve(value);
+    } catch (error) {
+      if (error instanceof BrokenBatch) throw error;
+      connection.command('ROLLBACK TO question');
+      connection.command('RELEASE question');
+      return () => asked.reject(error);
+    }
+  });
+}
+
+function answerBatch<S>(
+  connection: SqliteConnection,
+  batch: readonly Asked<S>[],
+  answer: (asked: Asked<S>) => Settle | undefined,
+): boolean {
   try {
-    const settle = batch.map((asked) => answer(connection, db, asked));
+    const settle: Settle[] = [];
+    for (const asked of batch) {
+      const settleOne = answer(asked);
+      if (settleOne === undefined) {
+        rollBack(connection);
+        return false;
+      }
+      settle.push(settleOne);
+    }
     connection.command('COMMIT');
     for (const settleOne of settle) settleOne();
   } catch (thrown) {
@@ -24,58 +73,43 @@ export function answerBatch<S>(connection: SqliteConnection, db: Kysely<S>, batc
     const error = thrown instanceof BrokenBatch ? thrown.cause : thrown;
     for (const asked of batch) asked.reject(error);
   }
+  return true;
 }
 
 /** A statement failed in a way after which the transaction cannot be trusted, whatever the question makes of it. */
 class BrokenBatch extends Error {}
 
-function answer<S>(connection: SqliteConnection, db: Kysely<S>, asked: Asked<S>): () => void {
-  const savepoint = createSavepoint(connection);
-  try {
-    const value = drive(asked.question(db), (query) => {
-      if (takesTurn(query)) return [];
-      if (query.query.kind !== 'SelectQueryNode') savepoint.open();
-      return connection.execute(query);
-    });
-    savepoint.release();
-    return () => asked.resolve(value);
-  } catch (error) {
-    if (error instanceof BrokenBatch) throw error;
-    savepoint.rollBack();
-    return () => asked.reject(error);
-  }
+/** A question that is being answered. */
+interface Started {
+  readonly steps: Question<unknown>;
+  readonly execute: (query: CompiledQuery) => readonly unknown[];
+  hasWritten: boolean;
 }
 
-/** A savepoint that is opened before the first statement that may change something: a question that only reads pays nothing. */
-function createSavepoint(connection: SqliteConnection): { open(): void; release(): void; rollBack(): void } {
-  let isOpen = false;
-  return {
-    open() {
-      if (!isOpen) connection.command('SAVEPOINT question');
-      isOpen = true;
+function start<S>(connection: SqliteConnection, db: Kysely<S>, asked: Asked<S>): Started {
+  const started: Started = {
+    steps: asked.question(db),
+    execute: (query) => {
+      if (takesTurn(query)) return [];
+      if (query.query.kind !== 'SelectQueryNode') started.hasWritten = true;
+      return connection.execute(query);
     },
-    release() {
-      if (isOpen) connection.command('RELEASE question');
-    },
-    rollBack() {
-      if (!isOpen) return;
-      connection.command('ROLLBACK TO question');
-      connection.command('RELEASE question');
-    },
+    hasWritten: false,
   };
+  return started;
 }
 
 /** Runs a question to its end. */
-function drive<T>(question: Question<T>, execute: (query: CompiledQuery) => readonly unknown[]): T {
-  let step = question.next();
+function drive({ steps, execute }: Started): unknown {
+  let step = steps.next();
   while (!step.done) {
     let answered: readonly unknown[];
     try {
       answered = execute(step.value);
     } catch (error) {
-      throw failureOf(question, error);
+      throw failureOf(steps, error);
     }
-    step = question.next(answered);
+    step = steps.next(answered);
   }
   return step.value;
 }

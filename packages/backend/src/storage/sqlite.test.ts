@@ -117,9 +117,22 @@ describe('one turn of the event loop', () => {
     expect(commands.filter((text) => text === 'COMMIT')).toHaveLength(3);
   });
 
-  it('opens no savepoint for a question that only reads', async () => {
-    await Promise.all([engine.ask((db) => findNote(db, 'a')), engine.ask((db) => findNote(db, 'b'))]);
+  it('opens no savepoint where nothing fails', async () => {
+    await Promise.all([addLater('a'), engine.ask((db) => findNote(db, 'b'))]);
     expect(commands).toEqual(['BEGIN IMMEDIATE', 'COMMIT']);
+  });
+
+  it('begins again where a question fails that had changed something, and not where it had only read', async () => {
+    const failing = (ask: (db: Kysely<Tables>) => Question<unknown>) =>
+      engine.ask(function* (db) {
+        yield* ask(db);
+        throw new RangeError('changed its mind');
+      });
+    await Promise.allSettled([addLater('a'), failing((db) => findNote(db, 'a'))]);
+    expect(commands).toEqual(['BEGIN IMMEDIATE', 'COMMIT']);
+    await Promise.allSettled([addLater('b'), failing((db) => addNote(db, 'c')), failing((db) => addNote(db, 'd')), addLater('e')]);
+    expect(commands.filter((text) => text.startsWith('ROLLBACK'))).toEqual(['ROLLBACK', 'ROLLBACK TO question', 'ROLLBACK TO question']);
+    expect(await allIds()).toEqual(['a', 'b', 'e']);
   });
 
   it('undoes a question that throws, and no other', async () => {

@@ -1,6 +1,6 @@
 import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
-import { type Asked, answerBatch, rollBack } from './sqlite-batch.ts';
+import { answerApart, type Asked, answerTogether, rollBack } from './sqlite-batch.ts';
 import { createSqliteCompiler } from './sqlite-compiler.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-connection.ts';
 import { StorageError } from './storage-error.ts';
@@ -42,6 +42,7 @@ export function createSqliteEngine<S = Schema>(connection: SqliteConnection, bus
   const waiting: Asked<S>[] = [];
   let busySince: number | undefined;
   let pauseMs = 1;
+  let isApart = false;
   let closing: Promise<void> | undefined;
 
   function ask<T>(question: Asked<S>['question']): Promise<T> {
@@ -61,8 +62,15 @@ export function createSqliteEngine<S = Schema>(connection: SqliteConnection, bus
     busySince = undefined;
     pauseMs = 1;
     const batch = waiting.splice(0, maxBatchSize);
+    if (isApart) {
+      isApart = false;
+      answerApart(connection, db, batch);
+    } else if (!answerTogether(connection, db, batch)) {
+      // With them come those who asked meanwhile.
+      waiting.unshift(...batch);
+      isApart = true;
+    }
     if (waiting.length > 0) setImmediate(flush);
-    answerBatch(connection, db, batch);
   }
 
   function beginFailed(error: unknown): void {
