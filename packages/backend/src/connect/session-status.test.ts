@@ -31,7 +31,7 @@ describe('the state of a session', () => {
       expect(after(state)).toBe('expired');
     }
     for (const state of ['declined', 'cancelled', 'failed', 'expired'] as const) expect(after(state)).toBe(state);
-    expect(after('connected', { redeemedAtMs: NOW })).toBe('connected');
+    expect(after('connected', { isRedeemed: true })).toBe('connected');
   });
 
   it('is expired a minute and a half after the provider’s answer was taken and came to nothing: the process died', async () => {

@@ -9,7 +9,7 @@ const ARRIVAL_MS = 90_000;
 
 /** The state of a session now. Expiry is read off the clock and never written, so it needs nobody to notice it. */
 export function stateOf(session: Session, nowMs: number): SessionState {
-  if (session.redeemedAtMs !== undefined) return session.state;
+  if (session.isRedeemed) return session.state;
   const mayExpire = session.state === 'connected' || !isEnded(session.state);
   return mayExpire && (session.expiresAtMs <= nowMs || wasInterrupted(session, nowMs)) ? 'expired' : session.state;
 }

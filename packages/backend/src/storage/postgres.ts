@@ -57,7 +57,7 @@ const EXCLUSIVE_LOCK = 0x6363_0001;
  *
  * Each question is one transaction at REPEATABLE READ: it sees one moment, and where another has since changed a row that it changes too,
  * it is run again from its beginning. A row that it only reads may be changed meanwhile, so a question changes a row that it decides by (see
- * `ensureGrant`), or begins with `inTurn` where it decides by there being none. SERIALIZABLE for all would need neither and was
+ * `widenGrant`), or begins with `inTurn` where it decides by there being none. SERIALIZABLE for all would need neither and was
  * measured: ids begin with their time, so all that is new lies on the same index pages, where neighbours count as conflicts. With 16
  * askers on two cores it redeemed 497 codes/s, each run twice on average, against 1,124/s with no conflict (READ COMMITTED: 1,179/s). A
  * question of one `select` has no transaction around it (13,000/s).

@@ -1,36 +1,77 @@
-import type { Selectable } from 'kysely';
+import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely';
 import { pendingValue } from './pending-values.ts';
 import { prepared, type Statement } from './prepared.ts';
-import type { CodesTable, GrantsTable, PendingConnectionsTable, ProfilesTable } from './schema.ts';
+import type { CodesTable, DataKeysTable, PendingConnectionsTable, ProfilesTable, Schema } from './schema.ts';
 
 // What every exchange of a code does, compiled once: see prepared.ts.
+
+/** What a code or receipt stands for, once it was taken. */
+export type TakenCode = Pick<
+  Selectable<CodesTable>,
+  'id' | 'kind' | 'session_id' | 'application_id' | 'door' | 'account_id' | 'profile_id' | 'scope'
+>;
+const TAKEN_CODE = ['id', 'kind', 'session_id', 'application_id', 'door', 'account_id', 'profile_id', 'scope'] as const;
+
+/**
+ * Where a code's connection still waits to be redeemed: it was not cancelled, and has not expired to be given back. From the moment its row is
+ * gone, the session is redeemed. A receipt has no connection of its own.
+ */
+const connectionWaits =
+  (nowMs: number) =>
+  (eb: ExpressionBuilder<Schema, 'codes'>): Expression<SqlBool> =>
+    eb.or([
+      eb('codes.kind', '=', 'receipt'),
+      eb.exists(
+        eb
+          .selectFrom('pending_connections as pending')
+          .select('pending.session_id')
+          .whereRef('pending.session_id', '=', 'codes.session_id')
+          .where('pending.expires_at', '>', nowMs),
+      ),
+    ]);
+
+interface CodeAsMade {
+  readonly id: string;
+  readonly secretHash: string;
+  readonly applicationId: string;
+  readonly codeChallenge: string | null;
+  readonly redirectUri: string | null;
+  readonly nowMs: number;
+}
+
+/**
+ * Redeems a code in one statement where everything is exactly as the code was made for. What is said of the few others is found out
+ * afterwards, by {@link selectCode}.
+ */
+export const takeCodeAsMade: Statement<CodeAsMade, TakenCode> = prepared((db, code) =>
+  db
+    .updateTable('codes')
+    .set({ redeemed_at: code.nowMs })
+    .where('id', '=', code.id)
+    .where('secret_hash', '=', code.secretHash)
+    .where('application_id', '=', code.applicationId)
+    .where('kind', '=', 'code')
+    .where('code_challenge', 'is not distinct from', code.codeChallenge)
+    .where('redirect_uri', 'is not distinct from', code.redirectUri)
+    .where('redeemed_at', 'is', null)
+    .where('expires_at', '>', code.nowMs)
+    .where(connectionWaits(code.nowMs))
+    .returning(TAKEN_CODE),
+);
 
 export const selectCode: Statement<{ id: string; secretHash: string }, Selectable<CodesTable>> = prepared((db, code) =>
   db.selectFrom('codes').selectAll().where('id', '=', code.id).where('secret_hash', '=', code.secretHash),
 );
 
-/** Answers with the row where nobody was quicker. */
-export const markCodeRedeemed: Statement<{ id: string; nowMs: number }, { id: string }> = prepared((db, code) =>
-  db.updateTable('codes').set({ redeemed_at: code.nowMs }).where('id', '=', code.id).where('redeemed_at', 'is', null).returning('id'),
-);
-
-/** Answers with the row where its connection still waits to be redeemed. */
-export const markSessionRedeemed: Statement<{ id: string; nowMs: number }, { id: string }> = prepared((db, session) =>
+/** Answers with the row where nobody was quicker, and the connection still waits. */
+export const takeCode: Statement<{ id: string; nowMs: number }, TakenCode> = prepared((db, code) =>
   db
-    .updateTable('sessions')
-    .set({ redeemed_at: session.nowMs })
-    .where('id', '=', session.id)
+    .updateTable('codes')
+    .set({ redeemed_at: code.nowMs })
+    .where('id', '=', code.id)
     .where('redeemed_at', 'is', null)
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('pending_connections as pending')
-          .select('pending.session_id')
-          .whereRef('pending.session_id', '=', 'sessions.id')
-          .where('pending.expires_at', '>', session.nowMs),
-      ),
-    )
-    .returning('id'),
+    .where(connectionWaits(code.nowMs))
+    .returning(TAKEN_CODE),
 );
 
 /** After {@link connectProfile}, which has taken over everything else of it. */
@@ -78,8 +119,21 @@ export const selectProfile: Statement<{ id: string }, ProfileSummaryRow> = prepa
   db.selectFrom('profiles').select(PROFILE_SUMMARY).where('id', '=', id),
 );
 
-export const selectGrantOf: Statement<{ applicationId: string; accountId: string }, Selectable<GrantsTable>> = prepared((db, owner) =>
-  db.selectFrom('grants').selectAll().where('application_id', '=', owner.applicationId).where('account_id', '=', owner.accountId),
+/** A data key, and a grant or none. */
+type KeyAndGrantRow = Pick<Selectable<DataKeysTable>, 'key_id' | 'wrapped'> &
+  ({ grant_id: string; scope: string; refresh_sealed: string } | { grant_id: null; scope: null; refresh_sealed: null });
+
+/** An account's data key, and the application's grant on it where there is one. */
+export const selectKeyAndGrant: Statement<{ applicationId: string; accountId: string }, KeyAndGrantRow> = prepared((db, owner) =>
+  db
+    .selectFrom('data_keys')
+    .leftJoin('grants', (join) =>
+      join.onRef('grants.account_id', '=', 'data_keys.owner_id').on('grants.application_id', '=', owner.applicationId),
+    )
+    .select(['data_keys.key_id', 'data_keys.wrapped', 'grants.id as grant_id', 'grants.scope', 'grants.refresh_sealed'])
+    .where('data_keys.owner_id', '=', owner.accountId)
+    // Kysely says of each column by itself that there may be none.
+    .$castTo<KeyAndGrantRow>(),
 );
 
 /** The first grant of an application on an account. */

@@ -150,8 +150,6 @@ export interface SessionsTable {
   provider_verifier_sealed: string | null;
   account_id: string | null;
   profile_id: string | null;
-  /** When its code was exchanged; from then on the connection is real. */
-  redeemed_at: number | null;
   /** When it gave its code away: but for door `poll` it does so once. */
   code_given_at: number | null;
   created_at: number;

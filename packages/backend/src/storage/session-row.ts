@@ -1,6 +1,7 @@
 import type { AccessMode, FailureReason, SessionState } from '@calendar-connect/protocol';
 import type { Selectable } from 'kysely';
 import { readList } from './json-list.ts';
+import type { SessionRow } from './redeemed-session.ts';
 import type { SessionsTable } from './schema.ts';
 
 /**
@@ -53,7 +54,8 @@ export interface Session {
   readonly providerVerifierSealed: string | undefined;
   readonly accountId: string | undefined;
   readonly profileId: string | undefined;
-  readonly redeemedAtMs: number | undefined;
+  /** Whether its code was exchanged; from then on the connection is real. */
+  readonly isRedeemed: boolean;
   /** When the provider's answer was taken. */
   readonly arrivedAtMs: number | undefined;
   readonly createdAtMs: number;
@@ -64,8 +66,12 @@ export interface Session {
   readonly adminApprovalId: string | undefined;
 }
 
-/** Closed sets are named here without a check: only this package writes them. */
-export function rowToSession(row: Selectable<SessionsTable>): Session {
+/**
+ * Closed sets are named here without a check: only this package writes them.
+ *
+ * @param row Without what is pending where the session cannot be redeemed: its connection was made just now, or it has none.
+ */
+export function rowToSession(row: Selectable<SessionsTable> & Partial<SessionRow>): Session {
   return {
     id: row.id,
     applicationId: row.application_id,
@@ -98,7 +104,7 @@ export function rowToSession(row: Selectable<SessionsTable>): Session {
     providerVerifierSealed: row.provider_verifier_sealed ?? undefined,
     accountId: row.account_id ?? undefined,
     profileId: row.profile_id ?? undefined,
-    redeemedAtMs: row.redeemed_at ?? undefined,
+    isRedeemed: row.state === 'connected' && row.pending_session_id === null,
     arrivedAtMs: row.arrived_at ?? undefined,
     createdAtMs: row.created_at,
     expiresAtMs: row.expires_at,

@@ -3,6 +3,9 @@ import type { TestDatabase } from '../support/databases.ts';
 /** How often the audit trail tells of a code or a receipt that it gave something. */
 const ISSUED = `select subject_id, count(*) as times from audit_events where event in ('tokens_issued', 'receipt_issued') group by subject_id`;
 
+const NOTHING_PENDING = 'not exists (select 1 from pending_connections c where c.session_id = sessions.id)';
+const CODE_REDEEMED = `exists (select 1 from codes c where c.session_id = sessions.id and c.kind = 'code' and c.redeemed_at is not null)`;
+
 /** What must never be found, in words, and the ids of the rows that it would be found by. Both databases read it alike. */
 const HALF_MADE: Readonly<Record<string, string>> = {
   'a grant without its account': `
@@ -18,24 +21,19 @@ const HALF_MADE: Readonly<Record<string, string>> = {
   'a revoked profile whose credential nobody gives back': `
     select id from profiles where status = 'revoked' and credential_sealed is not null
       and not exists (select 1 from work_items w where w.lane_id = 'profile:' || profiles.id)`,
-  'a redeemed session with its pending connection left': `
-    select id from sessions where redeemed_at is not null
-      and exists (select 1 from pending_connections c where c.session_id = sessions.id)`,
-  'a connected session, not redeemed, without a pending connection': `
-    select id from sessions where state = 'connected' and redeemed_at is null
-      and not exists (select 1 from pending_connections c where c.session_id = sessions.id)`,
+  'a redeemed code whose connection is still pending': `
+    select id from codes where kind = 'code' and redeemed_at is not null
+      and exists (select 1 from pending_connections c where c.session_id = codes.session_id)`,
+  'a connected session without a pending connection or a redeemed code': `
+    select id from sessions where state = 'connected' and ${NOTHING_PENDING} and not ${CODE_REDEEMED}`,
   'a redeemed session whose profile is still pending': `
-    select id from sessions where redeemed_at is not null
+    select id from sessions where state = 'connected' and ${NOTHING_PENDING}
       and exists (select 1 from profiles p where p.id = sessions.profile_id and p.status = 'pending')`,
   'a pending connection without its work item': `
     select session_id as id from pending_connections
       where not exists (select 1 from work_items w where w.lane_id = 'connection:' || pending_connections.session_id)`,
-  'a redeemed code of a session that is not': `
-    select id from codes where kind = 'code' and redeemed_at is not null
-      and not exists (select 1 from sessions s where s.id = codes.session_id and s.redeemed_at is not null)`,
-  'a redeemed session without its redeemed code': `
-    select id from sessions where redeemed_at is not null
-      and not exists (select 1 from codes c where c.session_id = sessions.id and c.kind = 'code' and c.redeemed_at is not null)`,
+  'a redeemed code of a session that is not connected': `
+    select id from sessions where state <> 'connected' and ${CODE_REDEEMED}`,
   'a redeemed code that is not in the audit trail once': `
     select id from codes left join (${ISSUED}) as issued on issued.subject_id = codes.id
       where redeemed_at is not null and coalesce(issued.times, 0) <> 1`,

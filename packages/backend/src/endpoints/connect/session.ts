@@ -101,11 +101,10 @@ export async function pageStatus(deps: StatusDeps, session: Session): Promise<Se
 }
 
 async function partnerStatus(deps: StatusDeps, session: Session): Promise<SessionStatus> {
-  const redeemed = session.redeemedAtMs !== undefined;
   return {
     ...(await pageStatus(deps, session)),
-    ...(redeemed && session.accountId !== undefined ? { account_id: session.accountId } : {}),
-    ...(redeemed && session.profileId !== undefined ? { profile_id: session.profileId } : {}),
+    ...(session.isRedeemed && session.accountId !== undefined ? { account_id: session.accountId } : {}),
+    ...(session.isRedeemed && session.profileId !== undefined ? { profile_id: session.profileId } : {}),
     ...(session.endUser === undefined
       ? {}
       : { end_user: { id: session.endUser, ...(session.endUserName === undefined ? {} : { name: session.endUserName }) } }),

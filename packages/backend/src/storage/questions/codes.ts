@@ -8,16 +8,18 @@ import {
   changeEmail,
   connectProfile,
   insertGrant,
-  markCodeRedeemed,
-  markSessionRedeemed,
   selectCode,
-  selectGrantOf,
+  selectKeyAndGrant,
   selectProfile,
+  takeCode,
+  takeCodeAsMade,
+  type TakenCode,
   takePendingConnection,
 } from '../redeem-statements.ts';
-import { type DataKey, findDataKey } from '../data-key-row.ts';
+import type { DataKey } from '../data-key-row.ts';
 import type { AuditEvent } from '../audit-event.ts';
 import { endGrant } from '../end-grant.ts';
+import { hasPendingConnection } from '../redeemed-session.ts';
 import { recordAudit } from './audit.ts';
 
 /** Wrong PKCE verifiers before a code is burnt: a guesser gets nowhere, and a slip of the partner's does not deny the flow. */
@@ -40,7 +42,7 @@ export function* giveCode(db: Kysely<Schema>, code: NewCode): Question<Session |
       .set({ code_given_at: code.nowMs })
       .where('id', '=', code.sessionId)
       .where('state', '=', 'connected')
-      .where('redeemed_at', 'is', null)
+      .where(hasPendingConnection)
       .where('expires_at', '>', code.nowMs)
       .where((eb) => eb.or([eb('door', '=', 'poll'), eb('code_given_at', 'is', null)]))
       .returningAll(),
@@ -104,6 +106,21 @@ export interface Redeemed {
  * brings them nearer to a preimage.
  */
 export function* redeemCode(db: Kysely<Schema>, redemption: Redemption): Question<Redeemed | undefined> {
+  const code = (yield* takeAsMade(db, redemption)) ?? (yield* takeOrSayWhyNot(db, redemption));
+  if (code === undefined) return undefined;
+  const profile = code.kind === 'code' ? yield* makeReal(db, code) : yield* findProfile(db, code.profile_id);
+  if (profile === undefined) return undefined;
+  return yield* grantAccess(db, { code, profile, redemption });
+}
+
+/** What nearly every exchange is: the server that the code was made for, with exactly what it was made with. One statement, 5 µs less than two. */
+function* takeAsMade(db: Kysely<Schema>, redemption: Redemption): Question<TakenCode | undefined> {
+  if (redemption.by !== 'secret') return undefined;
+  const { id, secretHash, applicationId, nowMs, codeChallenge = null, redirectUri = null } = redemption;
+  return yield* maybeOne(takeCodeAsMade(db, { id, secretHash, applicationId, codeChallenge, redirectUri, nowMs }));
+}
+
+function* takeOrSayWhyNot(db: Kysely<Schema>, redemption: Redemption): Question<TakenCode | undefined> {
   const code = yield* maybeOne(selectCode(db, { id: redemption.id, secretHash: redemption.secretHash }));
   if (code === undefined || code.application_id !== redemption.applicationId) return undefined;
   if (!isMeantFor(code, redemption)) return undefined;
@@ -114,14 +131,8 @@ export function* redeemCode(db: Kysely<Schema>, redemption: Redemption): Questio
     return undefined;
   }
   if (!(yield* verifierHolds(db, code, redemption))) return undefined;
-  // The session before its code and its connection, as whoever cancels it or asks for another code takes them: the other way round two could
-  // wait for each other. Where the connection was taken back, the code stays as it was: its next try is no reuse.
-  if (code.kind === 'code' && !(yield* redeemSession(db, { id: code.session_id, nowMs: redemption.nowMs }))) return undefined;
-  const won = yield* maybeOne(markCodeRedeemed(db, { id: code.id, nowMs: redemption.nowMs }));
-  if (won === undefined) return undefined;
-  const profile = code.kind === 'code' ? yield* makeReal(db, code) : yield* findProfile(db, code.profile_id);
-  if (profile === undefined) return undefined;
-  return yield* grantAccess(db, { code, profile, redemption });
+  // Where its connection was taken back, the code stays as it was: its next try is no reuse.
+  return yield* maybeOne(takeCode(db, { id: code.id, nowMs: redemption.nowMs }));
 }
 
 /**
@@ -137,7 +148,7 @@ function* noticeReuse(db: Kysely<Schema>, code: Selectable<CodesTable>, reuse: R
   return undefined;
 }
 
-function auditOf(code: Selectable<CodesTable>, redemption: Redemption): Omit<AuditEvent, 'event'> {
+function auditOf(code: TakenCode, redemption: Redemption): Omit<AuditEvent, 'event'> {
   return { id: redemption.auditId, applicationId: code.application_id, accountId: code.account_id, subjectId: code.id };
 }
 
@@ -164,13 +175,8 @@ function* verifierHolds(db: Kysely<Schema>, code: Selectable<CodesTable>, redemp
   return false;
 }
 
-/** Marks the session of a code as redeemed; not one whose connection was cancelled, or has expired, and waits to be given back. */
-function* redeemSession(db: Kysely<Schema>, session: { id: string; nowMs: number }): Question<boolean> {
-  return (yield* maybeOne(markSessionRedeemed(db, session))) !== undefined;
-}
-
 /** Turns a pending connection into a standing one, which takes over the new credential. */
-function* makeReal(db: Kysely<Schema>, code: Selectable<CodesTable>): Question<ProfileSummary> {
+function* makeReal(db: Kysely<Schema>, code: TakenCode): Question<ProfileSummary> {
   const row = yield* one(connectProfile(db, { sessionId: code.session_id }));
   const { email } = yield* one(takePendingConnection(db, { sessionId: code.session_id }));
   if (email !== null) yield* run(changeEmail(db, { accountId: code.account_id, email }));
@@ -183,7 +189,7 @@ function* findProfile(db: Kysely<Schema>, id: string): Question<ProfileSummary |
 }
 
 interface Access {
-  readonly code: Selectable<CodesTable>;
+  readonly code: TakenCode;
   readonly profile: ProfileSummary;
   readonly redemption: Redemption;
 }
@@ -191,8 +197,10 @@ interface Access {
 /** The application's grant on the account, widened by what this code stands for, and the tokens that go with it. */
 function* grantAccess(db: Kysely<Schema>, access: Access): Question<Redeemed | undefined> {
   const { code, redemption } = access;
-  const dataKey = yield* findDataKey(db, code.account_id);
-  const grant = yield* ensureGrant(db, access, dataKey);
+  const owner = { applicationId: code.application_id, accountId: code.account_id };
+  const { key_id: keyId, wrapped, ...standing } = yield* one(selectKeyAndGrant(db, owner));
+  const dataKey: DataKey = { ownerId: code.account_id, keyId, wrapped };
+  const grant = yield* standing.grant_id === null ? newGrant(db, access, dataKey) : widenGrant(db, access, standing);
   if (grant === undefined) return undefined;
   if (redemption.accessToken !== undefined) yield* insertAccessToken(db, grant.id, redemption.accessToken);
   if (redemption.receipt !== undefined) yield* insertReceipt(db, code, redemption.receipt);
@@ -201,40 +209,46 @@ function* grantAccess(db: Kysely<Schema>, access: Access): Question<Redeemed | u
     event: redemption.accessToken === undefined ? 'receipt_issued' : 'tokens_issued',
     detail: grant.id,
   });
-  return {
-    grant: { id: grant.id, scope: grant.scope, refreshSealed: grant.refresh_sealed },
-    dataKey,
-    accountId: code.account_id,
-    profile: access.profile,
-  };
+  return { grant, dataKey, accountId: code.account_id, profile: access.profile };
 }
 
-function* ensureGrant(db: Kysely<Schema>, { code, redemption }: Access, dataKey: DataKey) {
-  const standing = yield* maybeOne(selectGrantOf(db, { applicationId: code.application_id, accountId: code.account_id }));
-  if (standing === undefined) {
-    // What a receipt proves may have been revoked since: it must not come back to life.
-    if (code.kind === 'receipt') return undefined;
-    const { id, refreshHash, seal } = redemption.candidateGrant;
-    const refreshSealed = seal(dataKey);
-    const { application_id: applicationId, account_id: accountId, scope } = code;
-    yield* run(insertGrant(db, { id, applicationId, accountId, scope, refreshHash, refreshSealed, nowMs: redemption.nowMs }));
-    return { id, scope, refresh_sealed: refreshSealed };
-  }
+function* newGrant(db: Kysely<Schema>, { code, redemption }: Access, dataKey: DataKey): Question<Redeemed['grant'] | undefined> {
+  // What a receipt proves may have been revoked since: it must not come back to life.
+  if (code.kind === 'receipt') return undefined;
+  const { id, refreshHash, seal } = redemption.candidateGrant;
+  const refreshSealed = seal(dataKey);
+  const { application_id: applicationId, account_id: accountId, scope } = code;
+  yield* run(insertGrant(db, { id, applicationId, accountId, scope, refreshHash, refreshSealed, nowMs: redemption.nowMs }));
+  return { id, scope, refreshSealed };
+}
+
+function* widenGrant(
+  db: Kysely<Schema>,
+  { code, redemption }: Access,
+  standing: { grant_id: string; scope: string; refresh_sealed: string },
+): Question<Redeemed['grant']> {
   const scope = redemption.joinScopes(standing.scope, code.scope);
   // Also where nothing of it changes: a revocation at the same instant must meet this row, or it would end the grant and miss the profile.
-  if (code.kind === 'code' || scope !== standing.scope) yield* run(db.updateTable('grants').set({ scope }).where('id', '=', standing.id));
-  return { id: standing.id, scope, refresh_sealed: standing.refresh_sealed };
+  if (code.kind === 'code' || scope !== standing.scope) {
+    yield* run(db.updateTable('grants').set({ scope }).where('id', '=', standing.grant_id));
+  }
+  return { id: standing.grant_id, scope, refreshSealed: standing.refresh_sealed };
 }
 
-function* insertReceipt(db: Kysely<Schema>, code: Selectable<CodesTable>, receipt: NewToken): Question<void> {
+function* insertReceipt(db: Kysely<Schema>, code: TakenCode, receipt: NewToken): Question<void> {
   yield* run(
     db.insertInto('codes').values({
-      ...code,
       id: receipt.id,
       kind: 'receipt',
       secret_hash: receipt.secretHash,
+      session_id: code.session_id,
+      application_id: code.application_id,
+      door: code.door,
       code_challenge: null,
       redirect_uri: null,
+      account_id: code.account_id,
+      profile_id: code.profile_id,
+      scope: code.scope,
       expires_at: receipt.expiresAtMs,
       failed_attempts: 0,
       redeemed_at: null,

@@ -5,6 +5,7 @@ import { maybeOne, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 import type { GiveBack } from '../give-back-work.ts';
 import { pendingValue } from '../pending-values.ts';
+import { hasPendingConnection } from '../redeemed-session.ts';
 
 /** A credential that nobody may keep any longer, to be revoked at the provider. */
 export interface CredentialToGiveBack {
@@ -154,7 +155,7 @@ function* erasePending(db: Kysely<Schema>, sessionId: string): Question<void> {
       .set((eb) => ({ state: 'expired', version: eb('version', '+', 1) }))
       .where('id', '=', sessionId)
       .where('state', '=', 'connected')
-      .where('redeemed_at', 'is', null),
+      .where(hasPendingConnection),
   );
   const pending = yield* maybeOne(db.deleteFrom('pending_connections').where('session_id', '=', sessionId).returning('profile_id'));
   if (pending !== undefined) yield* eraseUnredeemed(db, pending.profile_id);

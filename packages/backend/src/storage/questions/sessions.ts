@@ -3,6 +3,7 @@ import { ENDED_STATES } from '@calendar-connect/protocol';
 import type { Insertable, Kysely } from 'kysely';
 import { writeList } from '../json-list.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
+import { hasPendingConnection, selectSessions, type SessionRow } from '../redeemed-session.ts';
 import type { Schema, SessionsTable } from '../schema.ts';
 import { rowToSession, type Session, TRIP_STATES, WAITING_STATES } from '../session-row.ts';
 import { giveBackLane } from '../give-back-work.ts';
@@ -48,7 +49,6 @@ const EMPTY = {
   provider_verifier_sealed: null,
   account_id: null,
   profile_id: null,
-  redeemed_at: null,
   code_given_at: null,
   retried_by: null,
   arrived_at: null,
@@ -88,7 +88,7 @@ export function* insertSession(db: Kysely<Schema>, session: NewSession, retryOf?
 }
 
 export function* findSession(db: Kysely<Schema>, id: string): Question<Session | undefined> {
-  const row = yield* maybeOne(db.selectFrom('sessions').selectAll().where('id', '=', id));
+  const row = yield* maybeOne(selectSessions(db).where('id', '=', id));
   return row && rowToSession(row);
 }
 
@@ -100,9 +100,9 @@ export function* sessionVersions(db: Kysely<Schema>, ids: readonly string[]): Qu
 
 /** The session that stands at the end of the tries that began with this one: what a partner's server asks about is the attempt, not the try. */
 export function* findLastTry(db: Kysely<Schema>, id: string): Question<Session | undefined> {
-  let row = yield* maybeOne(db.selectFrom('sessions').selectAll().where('id', '=', id));
-  while (row !== undefined && row.redeemed_at === null && row.retried_by !== null) {
-    const next: typeof row | undefined = yield* maybeOne(db.selectFrom('sessions').selectAll().where('id', '=', row.retried_by));
+  let row = yield* maybeOne(selectSessions(db).where('id', '=', id));
+  while (row !== undefined && row.retried_by !== null && !rowToSession(row).isRedeemed) {
+    const next: SessionRow | undefined = yield* maybeOne(selectSessions(db).where('id', '=', row.retried_by));
     if (next === undefined) break;
     row = next;
   }
@@ -286,7 +286,6 @@ export interface SessionEnd {
  * is given back to the provider.
  */
 export function* endSession(db: Kysely<Schema>, end: SessionEnd): Question<Session | undefined> {
-  const mayEnd: readonly SessionState[] = end.state === 'cancelled' ? ENDED_STATES.filter((state) => state !== 'connected') : ENDED_STATES;
   const ended = yield* rows(
     db
       .updateTable('sessions')
@@ -303,8 +302,10 @@ export function* endSession(db: Kysely<Schema>, end: SessionEnd): Question<Sessi
         missing_scopes_json: end.missingScopes ? writeList(end.missingScopes) : null,
       }))
       .where('id', '=', end.id)
-      .where('state', 'not in', mayEnd)
-      .where('redeemed_at', 'is', null)
+      .where((eb) => {
+        const goesOn = eb('state', 'not in', ENDED_STATES);
+        return end.state === 'cancelled' ? eb.or([goesOn, eb.and([eb('state', '=', 'connected'), hasPendingConnection(eb)])]) : goesOn;
+      })
       .returning('admin_approval_id'),
   );
   if (ended.length > 0) {

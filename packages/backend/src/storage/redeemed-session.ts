@@ -1,0 +1,32 @@
+import type { Expression, ExpressionBuilder, Kysely, Selectable, SelectQueryBuilder, SqlBool } from 'kysely';
+import type { Schema, SessionsTable } from './schema.ts';
+
+// A connected session is redeemed from the moment its pending connection is gone, and nothing else says so: an exchange would have to write
+// the session's wide row besides. Measured: 9 µs of 84 in the database. What is given back unredeemed goes together with the state.
+
+/** Where the connection of a session waits to be redeemed, or to be given back. */
+export function hasPendingConnection(eb: ExpressionBuilder<Schema, 'sessions'>): Expression<SqlBool> {
+  return eb.exists(
+    eb
+      .selectFrom('pending_connections')
+      .select('pending_connections.session_id')
+      .whereRef('pending_connections.session_id', '=', 'sessions.id'),
+  );
+}
+
+/** A session's row, beside it the one of its connection where that is pending. */
+export type SessionRow = Selectable<SessionsTable> & { readonly pending_session_id: string | null };
+
+/** Sessions with what tells whether they are redeemed. */
+export function selectSessions(db: Kysely<Schema>): SelectQueryBuilder<Schema, 'sessions', SessionRow> {
+  return db
+    .selectFrom('sessions')
+    .selectAll('sessions')
+    .select((eb) =>
+      eb
+        .selectFrom('pending_connections')
+        .select('pending_connections.session_id')
+        .whereRef('pending_connections.session_id', '=', 'sessions.id')
+        .as('pending_session_id'),
+    );
+}
