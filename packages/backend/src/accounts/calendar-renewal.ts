@@ -2,7 +2,7 @@ import type { Backend } from '../backend.ts';
 import { describeError } from '../log.ts';
 import type { ProviderCalendar } from '../providers/provider.ts';
 import { LIVING_STATUSES } from '../storage/profile-row.ts';
-import type { AuthorizedAccount } from '../storage/questions/tokens.ts';
+import type { AuthorizedAccount } from '../storage/questions/authorized-account.ts';
 import { writeCalendars } from './calendar-list.ts';
 import type { CredentialRenewal } from './credential-renewal.ts';
 import { type ActingProfile, usableCredential } from './provider-credential.ts';
@@ -29,7 +29,7 @@ export function createCalendarRenewal(deps: Deps): CalendarRenewal {
         const provider = deps.providers.get(profile.provider);
         const old = LIVING_STATUSES.includes(profile.status) && profile.calendarsAtMs + FRESH_FOR_MS <= deps.now();
         if (!old || provider === undefined || underWay.has(profile.id)) continue;
-        const renewal = renewOne(deps, { profile, provider, dataKey: account.dataKey })
+        const renewal = renewOne(deps, { provider, dataKey: account.dataKey }, profile.id)
           .catch((error: unknown) => {
             deps.log({
               level: 'error',
@@ -46,12 +46,13 @@ export function createCalendarRenewal(deps: Deps): CalendarRenewal {
   };
 }
 
-async function renewOne(deps: Deps, asked: ActingProfile): Promise<void> {
-  const listed = await listWithRenewal(deps, asked);
-  const { id } = asked.profile;
+async function renewOne(deps: Deps, asked: Omit<ActingProfile, 'profile'>, profileId: string): Promise<void> {
+  const profile = await deps.store.findLivingProfile(profileId);
+  if (profile === undefined) return;
+  const listed = await listWithRenewal(deps, { ...asked, profile });
   // Also when nothing came of it: a provider in trouble is not asked again by every answer of ours.
-  const sealed = listed && deps.vault.seal(asked.dataKey, calendarsPlace(asked.profile), writeCalendars(listed));
-  await deps.store.storeCalendars({ profileId: id, sealed, nowMs: deps.now() });
+  const sealed = listed && deps.vault.seal(asked.dataKey, calendarsPlace(profile), writeCalendars(listed));
+  await deps.store.storeCalendars({ profileId, sealed, nowMs: deps.now() });
 }
 
 /** The list, asked for once more with a renewed credential where the first one was refused. */

@@ -1,10 +1,13 @@
 import type { Backend } from '../backend.ts';
-import type { Profile } from '../storage/profile-row.ts';
-import type { AuthorizedAccount } from '../storage/questions/tokens.ts';
+import type { ListedProfile } from '../storage/profile-row.ts';
+import type { AuthorizedAccount } from '../storage/questions/authorized-account.ts';
 import { ID_PREFIX, readToken } from '../vault/issued-token.ts';
 import { VaultError } from '../vault/vault-error.ts';
 import { type PartnerCalendar, partnerCalendars, readCalendars } from './calendar-list.ts';
+import type { OpenedCalendars } from './opened-calendars.ts';
 import { calendarsPlace } from './sealed-places.ts';
+
+type Deps = Pick<Backend, 'vault' | 'providers' | 'log'> & { readonly openedCalendars: OpenedCalendars };
 
 /** What a living access token stands for; `undefined` where it is unknown, expired or revoked. */
 export async function accountOf(deps: Pick<Backend, 'store' | 'now'>, accessToken: string): Promise<AuthorizedAccount | undefined> {
@@ -13,7 +16,7 @@ export async function accountOf(deps: Pick<Backend, 'store' | 'now'>, accessToke
 }
 
 /** The body of `GET /v1/userinfo` for an account. */
-export function userinfoOf(deps: Pick<Backend, 'vault' | 'providers' | 'log'>, account: AuthorizedAccount): Record<string, unknown> {
+export function userinfoOf(deps: Deps, account: AuthorizedAccount): Record<string, unknown> {
   return {
     sub: account.accountId,
     ...(account.email === undefined ? {} : { email: account.email }),
@@ -39,10 +42,13 @@ export function userinfoOf(deps: Pick<Backend, 'vault' | 'providers' | 'log'>, a
 }
 
 /** A list that does not open is told as empty and logged: the account's other profiles are none the worse for it. */
-function calendarsOf(deps: Pick<Backend, 'vault' | 'log'>, account: AuthorizedAccount, profile: Profile): PartnerCalendar[] {
-  if (profile.calendarsSealed === undefined) return [];
+function calendarsOf(deps: Deps, { dataKey }: AuthorizedAccount, profile: ListedProfile): readonly PartnerCalendar[] {
+  const sealed = profile.calendarsSealed;
+  if (sealed === undefined) return [];
   try {
-    return partnerCalendars(profile, readCalendars(deps.vault.open(account.dataKey, calendarsPlace(profile), profile.calendarsSealed)));
+    return deps.openedCalendars.of({ sealed, dataKey, profile }, () =>
+      partnerCalendars(profile, readCalendars(deps.vault.open(dataKey, calendarsPlace(profile), sealed))),
+    );
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
     deps.log({ level: 'error', event: 'calendars_unreadable', profile: profile.id, error: error.code });

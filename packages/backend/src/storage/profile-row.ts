@@ -36,6 +36,12 @@ export interface Profile {
 /** What tells an application which connection its code was for. */
 export type ProfileSummary = Pick<Profile, 'id' | 'provider' | 'accessMode' | 'providerName' | 'providerService' | 'name'>;
 
+/** A profile as its application is shown it: without the credential, which is long, and which nobody needs who only looks. */
+export type ListedProfile = Pick<
+  Profile,
+  'id' | 'applicationId' | 'provider' | 'providerName' | 'providerService' | 'name' | 'status' | 'calendarsSealed' | 'calendarsAtMs'
+>;
+
 /** As {@link rowToProfile}, of the few columns that are needed then. */
 export function rowToProfileSummary(
   row: Pick<Selectable<ProfilesTable>, 'id' | 'provider' | 'access_mode' | 'provider_name' | 'provider_service' | 'name'>,

@@ -133,17 +133,11 @@ function pendingContract(scene: () => Scene): void {
     await store.redeemCode(redemption(await giveCode(second)));
     await store.revokeGrant({ applicationId: application.id, accountId: second.accountId ?? '', nowMs: NOW, auditId: id('aud_') });
     for (const given of await toGiveBack(NOW)) await store.eraseGivenBack(given);
-    const accessTokenId = id('tok_');
-    const accessToken = { id: accessTokenId, secretHash: accessTokenId, expiresAtMs: NOW + HOUR };
-    await store.redeemCode(redemption(await giveCode(first), { accessToken }));
-    const account = await store.accountOfAccessToken({ id: accessTokenId, tokenHash: accessTokenId, nowMs: NOW });
-    expect(account?.profiles).toMatchObject([
-      {
-        status: 'connected',
-        credentialSealed: expect.stringContaining(`credential of ${first.id} `),
-        calendarsSealed: `calendars of ${first.id}`,
-      },
-    ]);
+    await store.redeemCode(redemption(await giveCode(first)));
+    expect(await store.findLivingProfile(first.profileId ?? '')).toMatchObject({
+      credentialSealed: expect.stringContaining(`credential of ${first.id} `),
+      calendarsSealed: `calendars of ${first.id}`,
+    });
   });
 
   it('leaves the connection that stands as it was when it is erased', async () => {
@@ -160,25 +154,42 @@ function pendingContract(scene: () => Scene): void {
 function standingContract(scene: () => Scene): void {
   it('keeps its old credential until a new one is redeemed, and then has the new one', async () => {
     const { store, stand, connect, giveCode, redemption } = scene();
-    const { session, account } = await stand();
-    const credential = async () => (await account())?.profiles[0]?.credentialSealed;
+    const { session } = await stand();
+    const profile = () => store.findLivingProfile(session.profileId ?? '');
+    const credential = async () => (await profile())?.credentialSealed;
     const again = await connect();
     expect(await credential()).toContain(`credential of ${session.id} `);
     await store.redeemCode(redemption(await giveCode(again)));
     expect(await credential()).toContain(`credential of ${again.id} `);
-    expect((await account())?.profiles[0]?.credentialVersion).toBe(2);
+    expect((await profile())?.credentialVersion).toBe(2);
+  });
+
+  it('is shown with the others of its account, oldest first, and no longer once it is revoked', async () => {
+    const { store, stand, application, id } = scene();
+    const named = { endUser: 'user-1' };
+    for (const [subject, nowMs] of [
+      ['subject-b', 3],
+      ['subject-c', 1],
+    ] as const)
+      await stand({ subject, nowMs: NOW + nowMs }, named);
+    const { account, redeemed } = await stand({ subject: 'subject-a', name: 'newest', nowMs: NOW + 9 }, named);
+    const profiles = (await account())?.profiles ?? [];
+    expect(profiles).toHaveLength(3);
+    expect(profiles.at(-1)).toMatchObject({ id: redeemed.profile.id, name: 'newest', status: 'connected' });
+    await store.revokeGrant({ applicationId: application.id, accountId: redeemed.accountId, nowMs: NOW, auditId: id('aud_') });
+    expect(await account()).toBeUndefined();
   });
 
   it('takes one renewed credential of those that started from the same version', async () => {
     const { store, stand } = scene();
-    const { account, session } = await stand();
+    const { session } = await stand();
     const renewed = { profileId: session.profileId ?? '', fromVersion: 1 };
     const [first, second] = await Promise.all([
       store.storeCredential({ ...renewed, credentialSealed: 'a' }),
       store.storeCredential({ ...renewed, credentialSealed: 'b' }),
     ]);
     expect([first?.credentialSealed, second]).toEqual(['a', undefined]);
-    expect((await account())?.profiles).toMatchObject([{ credentialSealed: 'a', credentialVersion: 2 }]);
+    expect(await store.findLivingProfile(renewed.profileId)).toMatchObject({ credentialSealed: 'a', credentialVersion: 2 });
   });
 
   it('is disconnected only for the credential that was rejected', async () => {
@@ -188,6 +199,7 @@ function standingContract(scene: () => Scene): void {
     expect(await store.breakProfile({ id, credentialVersion: 0, status: 'disconnected' })).toBe(false);
     expect(await store.breakProfile({ id, credentialVersion: 1, status: 'disconnected' })).toBe(true);
     expect((await account())?.profiles).toMatchObject([{ status: 'disconnected' }]);
+    expect(await store.findLivingProfile(id)).toBeUndefined();
     await store.storeCalendars({ profileId: id, sealed: 'late', nowMs: NOW });
     expect((await account())?.profiles[0]?.calendarsSealed).not.toBe('late');
     expect(await store.storeCredential({ profileId: id, fromVersion: 1, credentialSealed: 'late' })).toBeUndefined();
@@ -250,9 +262,9 @@ function revokedContract(scene: () => Scene): void {
     const [waiting] = await toGiveBack(NOW);
     const again = await stand();
     await store.eraseGivenBack(found(waiting));
-    expect((await again.account())?.profiles).toMatchObject([
-      { status: 'connected', credentialSealed: expect.stringContaining(again.session.id) },
-    ]);
+    expect(await store.findLivingProfile(session.profileId ?? '')).toMatchObject({
+      credentialSealed: expect.stringContaining(again.session.id),
+    });
   });
 }
 

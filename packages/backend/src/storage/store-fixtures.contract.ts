@@ -5,7 +5,7 @@ import type { NewConnection } from './questions/connections.ts';
 import type { CredentialToGiveBack } from './questions/give-back.ts';
 import type { GiveBack } from './give-back-work.ts';
 import type { NewSession } from './questions/sessions.ts';
-import type { AuthorizedAccount } from './questions/tokens.ts';
+import type { AuthorizedAccount } from './questions/authorized-account.ts';
 import type { Session } from './session-row.ts';
 import type { Store } from './store.ts';
 

@@ -6,6 +6,7 @@ import * as adminApprovals from './questions/admin-approvals.ts';
 import * as adminDecisions from './questions/admin-decisions.ts';
 import * as applications from './questions/applications.ts';
 import * as audit from './questions/audit.ts';
+import * as authorizedAccount from './questions/authorized-account.ts';
 import * as codes from './questions/codes.ts';
 import * as connections from './questions/connections.ts';
 import * as facts from './questions/facts.ts';
@@ -24,6 +25,7 @@ type Questions = typeof adminApprovals &
   typeof adminDecisions &
   typeof applications &
   typeof audit &
+  typeof authorizedAccount &
   typeof codes &
   typeof connections &
   typeof facts &
@@ -41,6 +43,7 @@ const questions: Questions = {
   ...adminDecisions,
   ...applications,
   ...audit,
+  ...authorizedAccount,
   ...codes,
   ...connections,
   ...facts,

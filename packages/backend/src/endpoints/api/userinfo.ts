@@ -1,6 +1,7 @@
 import type { Context, Handler } from 'hono';
 import { answerJson } from '../json-answer.ts';
 import type { CalendarRenewal } from '../../accounts/calendar-renewal.ts';
+import { createOpenedCalendars } from '../../accounts/opened-calendars.ts';
 import { accountOf, userinfoOf } from '../../accounts/userinfo.ts';
 import type { Backend } from '../../backend.ts';
 import { bearerToken } from '../credentials.ts';
@@ -9,13 +10,14 @@ import { bearerToken } from '../credentials.ts';
 export function userinfo(
   deps: Pick<Backend, 'store' | 'vault' | 'providers' | 'log' | 'now'> & { calendarRenewal: CalendarRenewal },
 ): Handler {
+  const parts = { ...deps, openedCalendars: createOpenedCalendars() };
   return async function userinfo(c) {
     const accessToken = bearerToken(c);
     const account = accessToken === undefined ? undefined : await accountOf(deps, accessToken);
     if (account === undefined) return unauthorized(c, accessToken !== undefined);
     deps.calendarRenewal.renewOld(account);
     c.header('Cache-Control', 'no-store');
-    return answerJson(c, userinfoOf(deps, account));
+    return answerJson(c, userinfoOf(parts, account));
   };
 }
 

@@ -1,23 +1,12 @@
 import type { Kysely } from 'kysely';
-import { prepared } from '../prepared.ts';
-import { LIVING_STATUSES, type Profile, rowToProfile, STANDING_STATUSES } from '../profile-row.ts';
-import { maybeOne, type Question, rows, run } from '../question.ts';
+import { LIVING_STATUSES, type Profile, rowToProfile } from '../profile-row.ts';
+import { maybeOne, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 
-const selectStanding = prepared((db, { accountId }: { accountId: string }) =>
-  db
-    .selectFrom('profiles')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where('status', 'in', STANDING_STATUSES)
-    .orderBy('created_at')
-    .orderBy('id'),
-);
-
-/** The profiles of an account that stand, oldest first: connected ones, and those that their provider broke. */
-export function* profilesOf(db: Kysely<Schema>, accountId: string): Question<Profile[]> {
-  const found = yield* rows(selectStanding(db, { accountId }));
-  return found.map(rowToProfile);
+/** A profile whose credential may still give something, with all that is needed to act for it. */
+export function* findLivingProfile(db: Kysely<Schema>, id: string): Question<Profile | undefined> {
+  const row = yield* maybeOne(db.selectFrom('profiles').selectAll().where('id', '=', id).where('status', 'in', LIVING_STATUSES));
+  return row && rowToProfile(row);
 }
 
 /** A credential that was renewed at the provider, and the version it was renewed from. */

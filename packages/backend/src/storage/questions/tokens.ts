@@ -1,13 +1,10 @@
 import type { Kysely } from 'kysely';
 import { insertAccessToken, type NewToken } from '../access-token-row.ts';
-import type { Profile } from '../profile-row.ts';
 import { prepared } from '../prepared.ts';
 import { maybeOne, type Question, rows } from '../question.ts';
 import type { Schema } from '../schema.ts';
-import { type DataKey, findDataKey } from '../data-key-row.ts';
 import { endGrant, type Revocation } from '../end-grant.ts';
 import { recordAudit } from './audit.ts';
-import { profilesOf } from './profiles.ts';
 
 /** A refresh token as it comes in, and the access token to issue for it. */
 export interface Refresh {
@@ -51,44 +48,6 @@ export function* refreshGrant(db: Kysely<Schema>, refresh: Refresh): Question<Re
     subjectId: grant.id,
   });
   return { ...refreshed, issued: true };
-}
-
-/** Everything that an access token lets its holder see of the account itself. */
-export interface AuthorizedAccount {
-  readonly accountId: string;
-  readonly applicationId: string;
-  readonly email: string | undefined;
-  readonly scope: string;
-  readonly profiles: readonly Profile[];
-  readonly dataKey: DataKey;
-}
-
-const selectAccount = prepared((db, token: { id: string; tokenHash: string; nowMs: number }) =>
-  db
-    .selectFrom('access_tokens')
-    .innerJoin('grants', 'grants.id', 'access_tokens.grant_id')
-    .innerJoin('accounts', 'accounts.id', 'grants.account_id')
-    .select(['grants.account_id', 'grants.application_id', 'grants.scope', 'accounts.email'])
-    .where('access_tokens.id', '=', token.id)
-    .where('access_tokens.token_hash', '=', token.tokenHash)
-    .where('access_tokens.expires_at', '>', token.nowMs),
-);
-
-/** Answers what a living access token stands for. */
-export function* accountOfAccessToken(
-  db: Kysely<Schema>,
-  token: { id: string; tokenHash: string; nowMs: number },
-): Question<AuthorizedAccount | undefined> {
-  const found = yield* maybeOne(selectAccount(db, token));
-  if (found === undefined) return undefined;
-  return {
-    accountId: found.account_id,
-    applicationId: found.application_id,
-    email: found.email ?? undefined,
-    scope: found.scope,
-    profiles: yield* profilesOf(db, found.account_id),
-    dataKey: yield* findDataKey(db, found.account_id),
-  };
 }
 
 /**
