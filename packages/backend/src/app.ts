@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { TrieRouter } from 'hono/router/trie-router';
 import type { CalendarRenewal } from './accounts/calendar-renewal.ts';
 import type { Backend } from './backend.ts';
 import { userinfo } from './endpoints/api/userinfo.ts';
@@ -34,11 +35,14 @@ export interface AppParts {
 
 /** Every route, one line each. */
 export function createApp({ backend, calendarRenewal }: AppParts): Hono {
-  const app = new Hono();
+  // Hono's own choice tries another router first, which cannot take the names of the element's files: 1 ms of the first answer.
+  const app = new Hono({ router: new TrieRouter() });
   const files = widgetFiles();
   const forPages = allowRegisteredOrigins(backend);
   app.onError(refusals(backend.log));
-  app.use(strictTransportSecurity(backend));
+  const transportSecurity = strictTransportSecurity(backend);
+  // A route with nothing before it is answered by Hono without putting handlers together: 4 µs of 60.
+  if (transportSecurity !== undefined) app.use(transportSecurity);
 
   app.on(['GET', 'OPTIONS'], '/connect/offer', forPages, offer(backend));
   app.on(['POST', 'OPTIONS'], '/connect/sessions', forPages, createSession(backend));
@@ -71,4 +75,13 @@ export function createApp({ backend, calendarRenewal }: AppParts): Hono {
   app.get('/calendar-connect.json', files.manifest);
   app.get('/:file{[\\w.-]+\\.js}', files.file);
   return app;
+}
+
+/** The metadata document at the root of the host, for a backend under a path. */
+export function createWellKnown(backend: Backend): Hono {
+  const path = `/.well-known/oauth-authorization-server${backend.publicUrl.basePath}`;
+  const app = new Hono();
+  const transportSecurity = strictTransportSecurity(backend);
+  if (transportSecurity !== undefined) app.use(path, transportSecurity);
+  return app.get(path, metadata(backend));
 }

@@ -1,13 +1,11 @@
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import { createCalendarRenewal } from './accounts/calendar-renewal.ts';
 import { createCredentialRenewal } from './accounts/credential-renewal.ts';
 import { giveBackHandler } from './accounts/give-back.ts';
 import { startHousekeeping } from './accounts/housekeeping.ts';
 import { type Applications, createApplications } from './accounts/applications.ts';
-import { createApp } from './app.ts';
+import { createApp, createWellKnown } from './app.ts';
 import { describeApproval } from './connect/describe-approval.ts';
-import { metadata } from './endpoints/oauth/metadata.ts';
-import { strictTransportSecurity } from './endpoints/strict-transport-security.ts';
 import { mailHandler } from './mail/mail-handler.ts';
 import { notificationHandler } from './notifications/notification-handler.ts';
 import { openBackend } from './open-backend.ts';
@@ -53,9 +51,7 @@ export async function createCalendarConnect(options: CalendarConnectOptions): Pr
   });
   return {
     app: createApp({ backend, calendarRenewal }),
-    wellKnown: new Hono()
-      .use(`/.well-known/oauth-authorization-server${backend.publicUrl.basePath}`, strictTransportSecurity(backend))
-      .get(`/.well-known/oauth-authorization-server${backend.publicUrl.basePath}`, metadata(backend)),
+    wellKnown: createWellKnown(backend),
     applications: createApplications(backend),
     audit: (query) => backend.store.auditTrail(query),
     close: async () => {

@@ -60,8 +60,8 @@ export async function startServing(
       trustedProxies,
     });
     started.push(() => connect.close());
-    // Hono's own choice tries another router first, which cannot take the names of the element's files: 1 ms of the first answer.
-    const host = new Hono({ router: new TrieRouter() }).route('/', connect.wellKnown).route(publicUrl.basePath || '/', connect.app);
+    // Itself where it is at the root: as part of another app, each of its handlers gets an error handler of its own, for every request.
+    const host = publicUrl.basePath === '' ? connect.app : new Hono({ router: new TrieRouter() }).route('/', connect.wellKnown).route(publicUrl.basePath, connect.app);
     // A health check from inside knows nothing of the path that the proxy in front puts the backend under.
     if (publicUrl.basePath !== '') host.get('/healthz', (c) => connect.app.request('/healthz', c.req.raw));
     extend(host);

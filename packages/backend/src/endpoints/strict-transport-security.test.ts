@@ -7,7 +7,8 @@ import { strictTransportSecurity } from './strict-transport-security.ts';
 async function answersOf(publicUrl: string): Promise<(string | null)[]> {
   const app = new Hono();
   app.onError((_, c) => c.text('failed', 500));
-  app.use(strictTransportSecurity({ publicUrl: parsePublicUrl(publicUrl) }));
+  const transportSecurity = strictTransportSecurity({ publicUrl: parsePublicUrl(publicUrl) });
+  if (transportSecurity !== undefined) app.use(transportSecurity);
   app.get('/text', (c) => c.text('text'));
   app.get('/response', () => new Response('made by hand'));
   app.get('/away', (c) => c.redirect('https://elsewhere.example/'));

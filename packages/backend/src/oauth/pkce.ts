@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { generateCodeVerifier } from 'oslo/oauth2';
 
 /** 43 characters of base64url: SHA-256 without padding ([RFC 7636 §4.2](https://www.rfc-editor.org/rfc/rfc7636#section-4.2)). */
@@ -24,5 +24,5 @@ export function isCodeVerifier(value: string): boolean {
 
 /** The S256 challenge of a verifier. Synchronous, because it stands on the path of every exchange and WebCrypto is several times slower at this size. */
 export function challengeOf(verifier: string): string {
-  return createHash('sha256').update(verifier, 'ascii').digest('base64url');
+  return hash('sha256', verifier, 'base64url');
 }

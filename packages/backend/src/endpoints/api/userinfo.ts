@@ -1,5 +1,5 @@
 import type { Context, Handler } from 'hono';
-import { answerJson } from '../json-answer.ts';
+import { answerPrivateJson } from '../json-answer.ts';
 import type { CalendarRenewal } from '../../accounts/calendar-renewal.ts';
 import { createOpenedCalendars } from '../../accounts/opened-calendars.ts';
 import { accountOf, userinfoOf } from '../../accounts/userinfo.ts';
@@ -16,8 +16,7 @@ export function userinfo(
     const account = accessToken === undefined ? undefined : await accountOf(deps, accessToken);
     if (account === undefined) return unauthorized(c, accessToken !== undefined);
     deps.calendarRenewal.renewOld(account);
-    c.header('Cache-Control', 'no-store');
-    return answerJson(c, userinfoOf(parts, account));
+    return answerPrivateJson(userinfoOf(parts, account));
   };
 }
 

@@ -1,10 +1,10 @@
 import type { Handler } from 'hono';
-import { answerJson } from '../json-answer.ts';
+import { answerPrivateJson } from '../json-answer.ts';
 import type { Backend } from '../../backend.ts';
 import type { Application } from '../../storage/questions/applications.ts';
 import { field, readFields } from '../request-body.ts';
 import { requireClient } from './client-authentication.ts';
-import { forbidCaching, TokenError } from './token-error.ts';
+import { TokenError } from './token-error.ts';
 
 /** One `grant_type` of the token endpoint. */
 export interface Grant {
@@ -25,8 +25,6 @@ export function token(
     if (grantType === undefined) throw new TokenError('invalid_request', `grant_type: expected one of ${[...grants.keys()].join(', ')}`);
     const grant = grants.get(grantType);
     if (grant === undefined) throw new TokenError('unsupported_grant_type', `grant_type: expected one of ${[...grants.keys()].join(', ')}`);
-    const answer = await grant.handle(application, fields);
-    forbidCaching(c);
-    return answerJson(c, answer);
+    return answerPrivateJson(await grant.handle(application, fields));
   };
 }
