@@ -41,8 +41,8 @@ export function prepared<V extends Readonly<Record<keyof V, Value>>, R>(
       statement = build(db, placeholders as V).compile();
       compiled.set(db, statement);
     }
-    const { parameters, ...rest } = statement;
+    const { query, queryId, sql, parameters } = statement;
     const filled = parameters.map((parameter) => (parameter instanceof Placeholder ? values[parameter.name as keyof V] : parameter));
-    return { compile: () => ({ ...rest, parameters: filled }) };
+    return { compile: () => ({ query, queryId, sql, parameters: filled }) };
   };
 }

@@ -18,13 +18,13 @@ export type Question<T> = Generator<CompiledQuery, T, readonly unknown[]>;
  * ```
  */
 export function* rows<R>(query: Compilable<R>): Question<R[]> {
-  // The one place that names what comes back: Kysely knows the row from the statement, the driver cannot.
+  // Here and below it is named what comes back: Kysely knows the row from the statement, the driver cannot.
   return (yield query.compile()) as R[];
 }
 
 /** Answers with the first row of a statement, or `undefined` where there is none. */
 export function* maybeOne<R>(query: Compilable<R>): Question<R | undefined> {
-  return (yield* rows(query))[0];
+  return ((yield query.compile()) as R[])[0];
 }
 
 /**
@@ -33,7 +33,7 @@ export function* maybeOne<R>(query: Compilable<R>): Question<R | undefined> {
  * @throws StorageError `not_found` where there is none.
  */
 export function* one<R>(query: Compilable<R>): Question<R> {
-  const row = yield* maybeOne(query);
+  const [row] = (yield query.compile()) as R[];
   if (row === undefined) throw new StorageError('not_found', 'The statement was to find a row and found none.');
   return row;
 }

@@ -5,12 +5,12 @@ import type { CodesTable, DataKeysTable, PendingConnectionsTable, ProfilesTable,
 
 // What every exchange of a code does, compiled once: see prepared.ts.
 
-/** What a code or receipt stands for, once it was taken. */
-export type TakenCode = Pick<
-  Selectable<CodesTable>,
-  'id' | 'kind' | 'session_id' | 'application_id' | 'door' | 'account_id' | 'profile_id' | 'scope'
->;
-const TAKEN_CODE = ['id', 'kind', 'session_id', 'application_id', 'door', 'account_id', 'profile_id', 'scope'] as const;
+/** What is read of a code or receipt when it is taken. */
+const STANDS_FOR = ['session_id', 'account_id', 'profile_id', 'scope', 'door'] as const;
+type StandsFor = Pick<Selectable<CodesTable>, (typeof STANDS_FOR)[number]>;
+
+/** A code or receipt that was taken. */
+export type TakenCode = StandsFor & Pick<Selectable<CodesTable>, 'id' | 'kind' | 'application_id'>;
 
 /**
  * Where a code's connection still waits to be redeemed: it was not cancelled, and has not expired to be given back. From the moment its row is
@@ -43,7 +43,7 @@ interface CodeAsMade {
  * Redeems a code in one statement where everything is exactly as the code was made for. What is said of the few others is found out
  * afterwards, by {@link selectCode}.
  */
-export const takeCodeAsMade: Statement<CodeAsMade, TakenCode> = prepared((db, code) =>
+export const takeCodeAsMade: Statement<CodeAsMade, StandsFor> = prepared((db, code) =>
   db
     .updateTable('codes')
     .set({ redeemed_at: code.nowMs })
@@ -56,7 +56,7 @@ export const takeCodeAsMade: Statement<CodeAsMade, TakenCode> = prepared((db, co
     .where('redeemed_at', 'is', null)
     .where('expires_at', '>', code.nowMs)
     .where(connectionWaits(code.nowMs))
-    .returning(TAKEN_CODE),
+    .returning(STANDS_FOR),
 );
 
 export const selectCode: Statement<{ id: string; secretHash: string }, Selectable<CodesTable>> = prepared((db, code) =>
@@ -64,14 +64,14 @@ export const selectCode: Statement<{ id: string; secretHash: string }, Selectabl
 );
 
 /** Answers with the row where nobody was quicker, and the connection still waits. */
-export const takeCode: Statement<{ id: string; nowMs: number }, TakenCode> = prepared((db, code) =>
+export const takeCode: Statement<{ id: string; nowMs: number }, { readonly id: string }> = prepared((db, code) =>
   db
     .updateTable('codes')
     .set({ redeemed_at: code.nowMs })
     .where('id', '=', code.id)
     .where('redeemed_at', 'is', null)
     .where(connectionWaits(code.nowMs))
-    .returning(TAKEN_CODE),
+    .returning('id'),
 );
 
 /** After {@link connectProfile}, which has taken over everything else of it. */

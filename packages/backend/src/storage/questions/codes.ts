@@ -117,7 +117,8 @@ export function* redeemCode(db: Kysely<Schema>, redemption: Redemption): Questio
 function* takeAsMade(db: Kysely<Schema>, redemption: Redemption): Question<TakenCode | undefined> {
   if (redemption.by !== 'secret') return undefined;
   const { id, secretHash, applicationId, nowMs, codeChallenge = null, redirectUri = null } = redemption;
-  return yield* maybeOne(takeCodeAsMade(db, { id, secretHash, applicationId, codeChallenge, redirectUri, nowMs }));
+  const taken = yield* maybeOne(takeCodeAsMade(db, { id, secretHash, applicationId, codeChallenge, redirectUri, nowMs }));
+  return taken && { ...taken, id, kind: 'code', application_id: applicationId };
 }
 
 function* takeOrSayWhyNot(db: Kysely<Schema>, redemption: Redemption): Question<TakenCode | undefined> {
@@ -132,7 +133,7 @@ function* takeOrSayWhyNot(db: Kysely<Schema>, redemption: Redemption): Question<
   }
   if (!(yield* verifierHolds(db, code, redemption))) return undefined;
   // Where its connection was taken back, the code stays as it was: its next try is no reuse.
-  return yield* maybeOne(takeCode(db, { id: code.id, nowMs: redemption.nowMs }));
+  return (yield* maybeOne(takeCode(db, { id: code.id, nowMs: redemption.nowMs }))) && code;
 }
 
 /**
