@@ -1,7 +1,8 @@
 import { accessSync, closeSync, constants, openSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import type { CompiledQuery } from 'kysely';
 import { toStorageError } from './sqlite-errors.ts';
+import { type PreparedStatement, prepareStatement } from './sqlite-statement.ts';
 import { toSqliteValues } from './sqlite-values.ts';
 import { StorageError } from './storage-error.ts';
 
@@ -27,12 +28,12 @@ export interface SqliteConnection {
  */
 export function connectSqlite(file: string): SqliteConnection {
   const database = translated(() => openFile(file));
-  const statements = new Map<string, StatementSync>();
+  const statements = new Map<string, PreparedStatement>();
 
-  function prepare(sql: string): StatementSync {
+  function prepare(sql: string): PreparedStatement {
     const known = statements.get(sql);
     if (known !== undefined) return known;
-    const statement = database.prepare(sql);
+    const statement = prepareStatement(database, sql);
     statements.set(sql, statement);
     // The oldest goes, used or not: to prepare one again now and then costs less than keeping account of every use.
     if (statements.size > maxPreparedStatements) statements.delete(statements.keys().next().value ?? sql);
@@ -40,8 +41,8 @@ export function connectSqlite(file: string): SqliteConnection {
   }
 
   return {
-    execute: (query) => translated(() => prepare(query.sql).all(...toSqliteValues(query.parameters))),
-    command: (sql) => void translated(() => prepare(sql).run()),
+    execute: (query) => translated(() => prepare(query.sql).rows(toSqliteValues(query.parameters))),
+    command: (sql) => translated(() => prepare(sql).run()),
     close() {
       statements.clear();
       database.close();

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { CompiledQuery, type Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from './engine.ts';
@@ -70,6 +71,16 @@ describe('answering', () => {
   it('says not_found where one row was to be there', async () => {
     const asked = engine.ask((db) => one(db.selectFrom('notes').selectAll().where('id', '=', 'nobody')));
     await expect(asked).rejects.toMatchObject({ name: 'StorageError', code: 'not_found' });
+  });
+
+  it('names the columns as they are after another process has changed the table', async () => {
+    await addLater('a');
+    const find = () => engine.ask((db) => findNote(db, 'a'));
+    expect(await find()).toEqual({ id: 'a', text: null, pinned: 0, folder: null });
+    const other = new DatabaseSync(file);
+    other.exec(`alter table notes drop column text; alter table notes add column colour text default 'red'`);
+    other.close();
+    expect(await find()).toEqual({ id: 'a', pinned: 0, folder: null, colour: 'red' });
   });
 
   it('stores booleans as 1 and 0', async () => {
