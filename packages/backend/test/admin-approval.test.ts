@@ -110,8 +110,9 @@ describe('somebody who is turned away', () => {
     world.clock.pass({ minutes: 1 });
     expect(await next(room)).toBe('probe');
     const form = await page.browser.visit(room.url);
-    const onward = await page.browser.postFrom(undefined, room.url, {});
-    expect(onward.status).toBe(403);
+    for (const origin of [undefined, 'https://evil.example']) {
+      expect((await page.browser.postFrom(origin, room.url, { choice: 'continue' })).status).toBe(403);
+    }
     const probing = await probe(form);
     expect(onwardLink(probing.text)).toContain('prompt=none');
     expect(textOf((await page.browser.visit(onwardLink(probing.text) ?? '')).text)).toContain('Your calendar is connected');
@@ -130,6 +131,75 @@ describe('somebody who is turned away', () => {
     expect(onwardLink(again.text)).toBeUndefined();
     world.clock.pass({ seconds: 1 });
     expect(onwardLink((await probe(await page.browser.visit(room.url))).text)).toContain('prompt=none');
+  });
+
+  it('is looked for at the provider after an administrator said no, too, and never without a pause', async () => {
+    const room = await waiting();
+    await approve(await linkForAdministrator(), NOOR_ADMINISTRATOR, 'Cancel');
+    expect((await session.poll()).admin_approval).toMatchObject({ decision: 'declined' });
+    const { version } = await session.poll();
+    world.clock.pass({ minutes: 20 });
+    expect(await next(room, version)).toBe('probe');
+    const back = await page.browser.visit(onwardLink((await probe(await page.browser.visit(room.url))).text) ?? '');
+    world.clock.pass({ seconds: 30 });
+    expect([textOf(back.text), (await session.poll()).version]).toEqual([expect.stringContaining('did not allow it'), version]);
+    const again = await probe(await page.browser.visit(room.url));
+    expect(onwardLink(again.text)).toBeUndefined();
+  });
+
+  it.each([53003, 50105, 50020, 700016, 7000222])(
+    'loses nothing by a look at the provider that ends with AADSTS%s',
+    async (callbackError) => {
+      const room = await waiting();
+      world.clock.pass({ minutes: 1 });
+      world.microsoft.addFault({ group: 'authorize', aadsts: callbackError, times: 1 });
+      await page.browser.visit(onwardLink((await probe(await page.browser.visit(room.url))).text) ?? '');
+      expect(await session.poll()).toMatchObject({ state: 'waiting_for_admin' });
+    },
+  );
+
+  it('loses nothing by an error of the operator’s, and learns why when they try themselves and it is another', async () => {
+    const room = await waiting();
+    world.microsoft.approve({ tenant: 'partner.example', clientId: MICROSOFT_CLIENT.clientId });
+    world.microsoft.setFor(AMIRA_AT_WORK, { tokenError: 7000222 });
+    await goThroughMicrosoft(page.browser, await goOn(room), { account: AMIRA_AT_WORK });
+    expect(await session.poll()).toMatchObject({ state: 'waiting_for_admin' });
+    expect(world.log.at(-1)).toMatchObject({ level: 'error', event: 'connect_provider_misconfigured' });
+    world.microsoft.setFor(AMIRA_AT_WORK, { tokenError: 53003 });
+    await goThroughMicrosoft(page.browser, await goOn(await page.browser.visit(room.url)), { account: AMIRA_AT_WORK });
+    expect(await session.poll()).toMatchObject({ state: 'failed', reason: 'admin_policy_enforced', failure_code: 'AADSTS53003' });
+  });
+
+  it('is not disturbed at the provider by the other window', async () => {
+    const room = await waiting();
+    world.microsoft.approve({ tenant: 'partner.example', clientId: MICROSOFT_CLIENT.clientId });
+    const own = await session.start(FULL);
+    world.clock.pass({ minutes: 1 });
+    const current = await page.browser.visit(room.url);
+    expect(onwardLink((await probe(current)).text)).toBeUndefined();
+    expect(textOf((await goThroughMicrosoft(page.browser, own, { account: AMIRA_AT_WORK })).text)).toContain('Your calendar is connected');
+  });
+
+  it('goes on from any of two windows, however often the other one is loaded', async () => {
+    const room = await waiting();
+    await approve(await linkForAdministrator());
+    const [first] = await Promise.all([page.browser.visit(room.url), page.browser.visit(room.url)]);
+    await page.browser.visit(room.url);
+    expect(onwardLink((await goOn(first)).text)).toContain('/authorize');
+  });
+
+  it('changes nothing by an address that is none, or a personal one', async () => {
+    await session.start(FULL);
+    for (const email of ['@', 'x@outlook.com', 'x@nowhere.example', 'x\u202Ey@partner.example']) await session.sayApprovalNeeded({ email });
+    expect(await session.poll()).toMatchObject({ state: 'at_provider' });
+  });
+
+  it('is asked which organisation it is where an administrator has proven one that nobody named, and the provider still says no', async () => {
+    const room = await turnedAway();
+    world.microsoft.set({ adminConsentLagMs: 600_000 });
+    await approve(await linkForAdministrator());
+    const back = await goThroughMicrosoft(page.browser, await goOn(await page.browser.visit(room.url)), { account: AMIRA_AT_WORK });
+    expect(textOf(back.text)).toContain('Which organisation has to allow this?');
   });
 
   it('waits again where the provider still says no', async () => {
@@ -253,10 +323,7 @@ describe('an administrator', () => {
   it('whose id token is not to be believed has approved nothing, whatever the answer says', async () => {
     await waiting();
     world.microsoft.set({ idTokenFault: 'issuer_of_other_tenant' });
-    const browser = world.browser();
-    const end = await goThroughMicrosoft(browser, await browser.visit(forgedApproval(await linkForAdministrator())), {
-      account: NOOR_ADMINISTRATOR,
-    });
+    const end = await approve(await linkForAdministrator());
     expect(end.status).toBe(403);
     expect(world.log).toContainEqual(expect.objectContaining({ event: 'admin_unproven', hint: expect.stringContaining('issuer') }));
     expect(await session.poll()).toMatchObject({ state: 'waiting_for_admin' });
@@ -276,8 +343,12 @@ describe('an administrator', () => {
     await waiting();
     const link = await linkForAdministrator();
     const browser = world.browser();
-    const toProof = await browser.stoppingBefore('http://127.0.0.1').visit(forgedApproval(link));
     const stopping = browser.stoppingBefore(`${world.publicUrl}/connect/callback`);
+    const asked = await browser.submit(await browser.visit(link), { press: 'Go on to Microsoft' });
+    const answer = await goThroughMicrosoft(stopping, asked, { account: NOOR_ADMINISTRATOR });
+    expect(answer.url.searchParams.get('admin_consent')).toBe('True');
+    expect((await world.browser().visit(answer.url)).status).toBe(400);
+    const toProof = await browser.stoppingBefore(world.microsoftUrl).visit(answer.url);
     const proof = await goThroughMicrosoft(stopping, await stopping.visit(toProof.url), { account: NOOR_ADMINISTRATOR });
     expect(proof.url.searchParams.get('code')).not.toBeNull();
     const elsewhere = await world.browser().visit(proof.url);
@@ -299,6 +370,50 @@ describe('an administrator', () => {
       expect(await session.poll()).toMatchObject({ state: 'waiting_for_admin' });
     },
   );
+
+  it('is nobody who only has the link: the answer of the approval page as anybody can type it leads back to the question', async () => {
+    await waiting();
+    const link = await linkForAdministrator();
+    for (const browser of [world.browser(), page.browser]) {
+      const end = await browser.visit(forgedApproval(link));
+      expect([end.url.href, textOf(end.text)]).toEqual([link, expect.stringContaining('Allow Planner at partner.example?')]);
+    }
+    expect(await session.poll()).toMatchObject({ state: 'waiting_for_admin' });
+  });
+
+  it('is nobody who may not consent: a person of the organisation who opens their own link is turned away, and has said no in nobody’s name', async () => {
+    await waiting();
+    await approve(await linkForAdministrator(), AMIRA_AT_WORK);
+    const { state, admin_approval } = await session.poll();
+    expect([state, admin_approval?.decision]).toEqual(['waiting_for_admin', undefined]);
+  });
+
+  it('who proves to be of the organisation and not that it is allowed there has approved nothing', async () => {
+    await waiting();
+    const browser = world.browser();
+    const asked = await browser.submit(await browser.visit(await linkForAdministrator()), { press: 'Go on to Microsoft' });
+    const state = new URL(onwardLink(asked.text) ?? '').searchParams.get('state');
+    const proving = await browser.visit(`${world.publicUrl}/connect/callback/microsoft?admin_consent=True&state=${state}`);
+    await goThroughMicrosoft(browser, proving, { account: AMIRA_AT_WORK });
+    expect(await session.poll()).toMatchObject({ state: 'waiting_for_admin' });
+  });
+
+  it('sees by the link what became of it', async () => {
+    await waiting();
+    const link = await linkForAdministrator();
+    await approve(link);
+    await goThroughMicrosoft(page.browser, await session.start(FULL), { account: AMIRA_AT_WORK });
+    const end = await world.browser().visit(link);
+    expect(textOf(end.text)).toContain('Planner is allowed at partner.example');
+    expect(end.text).not.toContain(AMIRA_AT_WORK);
+  });
+
+  it('has nothing to decide any longer where the person gave up', async () => {
+    await waiting();
+    const link = await linkForAdministrator();
+    await session.cancel();
+    expect((await world.browser().visit(link)).status).toBe(404);
+  });
 
   it('with a link that is unknown or altered is told so', async () => {
     await waiting();
@@ -327,6 +442,17 @@ describe('a person whom the partner’s server named', () => {
     expect(elsewhere).toMatchObject({ state: 'waiting_for_admin' });
     await approve((await elsewhere.poll()).admin_approval?.url ?? '');
     expect([(await elsewhere.poll()).state, (await session.poll()).state]).toEqual(['approved', 'approved']);
+    // Connected in one window, they wait in none, and a later session of theirs begins anew.
+    const again = openPage(world);
+    const here = await again.claim((await partner.mint({ end_user: 'user-17' })).session);
+    const confirmedHere = await again.browser.submit(await here.start(FULL), { press: 'Continue' });
+    await goThroughMicrosoft(again.browser, confirmedHere, { account: AMIRA_AT_WORK });
+    expect([(await here.poll()).state, (await elsewhere.poll()).state, (await session.poll()).state]).toEqual([
+      'connected',
+      'expired',
+      'expired',
+    ]);
+    expect(await openPage(world).claim((await partner.mint({ end_user: 'user-17' })).session)).toMatchObject({ state: 'created' });
   });
 });
 

@@ -61,7 +61,10 @@ export async function startServing(
     });
     started.push(() => connect.close());
     // Itself where it is at the root: as part of another app, each of its handlers gets an error handler of its own, for every request.
-    const host = publicUrl.basePath === '' ? connect.app : new Hono({ router: new TrieRouter() }).route('/', connect.wellKnown).route(publicUrl.basePath, connect.app);
+    const host =
+      publicUrl.basePath === ''
+        ? connect.app
+        : new Hono({ router: new TrieRouter() }).route('/', connect.wellKnown).route(publicUrl.basePath, connect.app);
     // A health check from inside knows nothing of the path that the proxy in front puts the backend under.
     if (publicUrl.basePath !== '') host.get('/healthz', (c) => connect.app.request('/healthz', c.req.raw));
     extend(host);

@@ -7,21 +7,37 @@ import type { SealContext } from '../vault/vault.ts';
 import { callbackOf } from './depart.ts';
 import { adminPartOf } from './wait-for-admin.ts';
 
+/** Soon enough for whoever waits, and too late to be a way of making their window work. */
+const LOOK_SOON_MS = 30_000;
+
 type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'work' | 'publicUrl' | 'log' | 'now'>;
 
-/** Where an administrator approves. Its state is the secret of the link itself: what comes back proves nothing yet. */
-export async function approvalAddress(
-  deps: Pick<Deps, 'providers' | 'publicUrl'>,
-  approval: AdminApproval,
-  linkToken: string,
-): Promise<URL> {
+/**
+ * Where an administrator approves. With the secret of the link itself as state it is an address to paste, whose answer only leads back to our
+ * page; see {@link departForApproval} for the one that counts.
+ */
+export async function approvalAddress(deps: Pick<Deps, 'providers' | 'publicUrl'>, approval: AdminApproval, state: string): Promise<URL> {
   const { provider, part } = adminPartOf(deps, approval);
   return (await part()).approvalUrl(provider.operatorClient, {
     redirectUri: callbackOf(deps, provider.id),
     mode: approval.accessMode,
-    state: linkToken,
+    state,
     organisation: approval.organisation,
   });
+}
+
+/** Sends an administrator to approve, from our page and bound to their browser. */
+export async function departForApproval(deps: Deps, approval: AdminApproval, browserHash: string): Promise<URL> {
+  const state = issueToken(ID_PREFIX.adminApproval, deps.now(), approval.id);
+  await deps.store.departAdmin({ id: approval.id, browserHash, stateHash: state.secretHash });
+  return approvalAddress(deps, approval, state.text);
+}
+
+/** Somebody came back from an address that was pasted: nothing of it is known, but that it is worth looking soon. */
+export async function noteUnboundAnswer(deps: Deps, approval: AdminApproval, query: URLSearchParams): Promise<void> {
+  const { part } = adminPartOf(deps, approval);
+  if ((await part()).readApproval(query).outcome !== 'approved') return;
+  await deps.store.scheduleProbe({ id: approval.id, notBeforeMs: Math.min(approval.probeNotBeforeMs, deps.now() + LOOK_SOON_MS) });
 }
 
 /** What the provider's page said at our callback, before the administrator has shown who they are. */
@@ -58,13 +74,11 @@ export async function takeApprovalAnswer(
     id: approval.id,
     browserHash: answer.browserHash,
     stateHash: state.secretHash,
-    nonce: trip.nonce,
-    verifierSealed: deps.vault.seal(dataKey, adminVerifierPlace(approval), trip.codeVerifier),
+    proof: { nonce: trip.nonce, verifierSealed: deps.vault.seal(dataKey, adminVerifierPlace(approval), trip.codeVerifier) },
   });
-  // Whatever comes of the proof: it is worth looking whether people can go on.
-  await deps.store.scheduleProbe({ id: approval.id, notBeforeMs: nowMs });
   const to = admin.proofUrl(provider.operatorClient, {
     redirectUri: callbackOf(deps, provider.id),
+    mode: approval.accessMode,
     organisation: approval.organisation,
     ...trip,
   });
@@ -78,23 +92,27 @@ export type Proof =
   | { readonly outcome: 'other_organisation' }
   | { readonly outcome: 'unproven' };
 
-/** Takes the administrator's own id token, and lets everybody go on who waits for their organisation. The caller has taken the trip's state. */
+/**
+ * Takes the administrator's own token, and lets everybody go on who waits for their organisation. The trip asked for what was to be approved: who
+ * gets it without being an administrator shows as well that it is allowed there. The caller has taken the trip's state.
+ */
 export async function takeProof(deps: Deps, approval: AdminApproval, query: URLSearchParams): Promise<Proof> {
   const { provider, part } = adminPartOf(deps, approval);
   const connect = await provider.connect();
   const reading = connect.readCallback(query);
-  if (reading.outcome !== 'code' || approval.adminNonce === undefined || approval.adminVerifierSealed === undefined) {
-    return { outcome: 'unproven' };
-  }
+  const { adminNonce: nonce, adminVerifierSealed: verifierSealed } = approval;
+  const sameClient = provider.operatorClient.id === approval.providerClientId;
+  if (reading.outcome !== 'code' || nonce === undefined || verifierSealed === undefined || !sameClient) return { outcome: 'unproven' };
   const dataKey = await deps.store.findDataKey(approval.applicationId);
   const proven = await (
     await part()
   ).prove(provider.operatorClient, {
     redirectUri: callbackOf(deps, provider.id),
+    mode: approval.accessMode,
     organisation: approval.organisation,
     code: reading.code,
-    nonce: approval.adminNonce,
-    codeVerifier: deps.vault.open(dataKey, adminVerifierPlace(approval), approval.adminVerifierSealed),
+    nonce,
+    codeVerifier: deps.vault.open(dataKey, adminVerifierPlace(approval), verifierSealed),
   });
   if (proven.outcome === 'failed' || proven.identity.organisation === undefined) {
     const hint = proven.outcome === 'failed' ? proven.operatorHint : 'a personal account signed in';

@@ -46,11 +46,22 @@ async function exchange(deps: Deps, { session, provider }: Arrival, code: string
   });
 }
 
-async function settle(
-  deps: Deps,
-  arrival: Arrival,
-  outcome: ExchangeOutcome | Exclude<CallbackReading, { outcome: 'code' }>,
-): Promise<void> {
+/** Ends what came back and could not be taken to its end, for a reason that nobody foresaw. */
+export function breakOff(deps: Deps, arrival: Arrival): Promise<void> {
+  return settle(deps, arrival, {
+    outcome: 'failed',
+    reason: 'provider_unavailable',
+    operatorHint: 'an error of ours; see the entry before',
+  });
+}
+
+/** What came of a trip. */
+type TripOutcome = ExchangeOutcome | Exclude<CallbackReading, { outcome: 'code' }>;
+
+async function settle(deps: Deps, arrival: Arrival, outcome: TripOutcome): Promise<void> {
+  if (outcome.outcome !== 'connected' && isWaiting(arrival.session, deps.now()) && changesNothing(arrival.session, outcome)) {
+    return keepWaiting(deps, arrival, outcome);
+  }
   switch (outcome.outcome) {
     case 'declined':
       await deps.store.endSession({ id: arrival.session.id, state: 'declined', nowMs: deps.now() });
@@ -58,14 +69,14 @@ async function settle(
     case 'admin_approval_needed':
       return turnAway(deps, arrival, outcome);
     case 'interaction_required':
-      return keepWaitingOrFail(deps, arrival, { ...outcome, reason: 'sign_in_required' });
+      return fail(deps, arrival, { ...outcome, reason: 'sign_in_required' });
     case 'connected':
       return keepOrGiveBack(deps, arrival, outcome);
     case 'scopes_missing':
       await fail(deps, arrival, { reason: 'scopes_missing', missing: outcome.missing, operatorHint: 'a permission box was left unticked' });
       return giveBackLater(deps, arrival, outcome);
     case 'failed':
-      return outcome.reason === 'provider_unavailable' ? keepWaitingOrFail(deps, arrival, outcome) : fail(deps, arrival, outcome);
+      return fail(deps, arrival, outcome);
     default:
       return outcome satisfies never;
   }
@@ -89,9 +100,15 @@ async function turnAway(deps: Deps, arrival: Arrival, turnedAway: { readonly ope
   });
 }
 
-/** A session that waits for an administrator has nothing to lose by a try that led nowhere: it goes on waiting. */
-async function keepWaitingOrFail(deps: Deps, arrival: Arrival, failure: Failure): Promise<void> {
-  if (!isWaiting(arrival.session, deps.now())) return fail(deps, arrival, failure);
+/** What a session that waits for an administrator survives: all that a look at the provider finds which nobody asked for, and what the person cannot help. */
+function changesNothing({ tripInteraction }: Session, outcome: TripOutcome): boolean {
+  if (tripInteraction === 'none' || outcome.outcome === 'interaction_required') return true;
+  return outcome.outcome === 'failed' && (outcome.reason === 'provider_unavailable' || outcome.reason === 'provider_misconfigured');
+}
+
+async function keepWaiting(deps: Deps, arrival: Arrival, outcome: Exclude<TripOutcome, { outcome: 'connected' }>): Promise<void> {
+  if (outcome.outcome === 'failed') logFailure(deps, arrival, outcome);
+  if (outcome.outcome === 'scopes_missing') await giveBackLater(deps, arrival, outcome);
   await waitForAdmin(deps, arrival.session);
 }
 
@@ -102,7 +119,7 @@ interface Failure {
   readonly operatorHint: string;
 }
 
-async function fail(deps: Deps, { session, provider }: Pick<Arrival, 'session' | 'provider'>, failure: Failure): Promise<void> {
+function logFailure(deps: Deps, { session, provider }: Pick<Arrival, 'session' | 'provider'>, failure: Failure): void {
   deps.log({
     level: failure.reason === 'provider_misconfigured' ? 'error' : 'warn',
     event: `connect_${failure.reason}`,
@@ -111,6 +128,11 @@ async function fail(deps: Deps, { session, provider }: Pick<Arrival, 'session' |
     provider: provider.id,
     hint: failure.operatorHint,
   });
+}
+
+async function fail(deps: Deps, at: Pick<Arrival, 'session' | 'provider'>, failure: Failure): Promise<void> {
+  logFailure(deps, at, failure);
+  const { session } = at;
   await deps.store.endSession({
     id: session.id,
     state: 'failed',

@@ -2,7 +2,7 @@ import type { AccessMode } from '@calendar-connect/protocol';
 import type { Backend, ConfiguredProvider } from '../backend.ts';
 import { newCodeVerifier } from '../oauth/pkce.ts';
 import type { Application } from '../storage/questions/applications.ts';
-import type { Session } from '../storage/session-row.ts';
+import type { Session, TripInteraction } from '../storage/session-row.ts';
 import { ID_PREFIX, issueToken } from '../vault/issued-token.ts';
 import { newSecret } from '../vault/secrets.ts';
 import type { SealContext } from '../vault/vault.ts';
@@ -66,12 +66,14 @@ export async function depart(deps: Deps, trip: Trip): Promise<URL> {
   const { choice } = trip;
   const connect = await choice.provider.connect();
   const waiting = isWaiting(trip.session, deps.now()) ? await waitingOf(deps, trip.session) : undefined;
-  const baggage = (await rejoin(deps, trip)) ?? (await setOut(deps, trip, waiting !== undefined));
+  const interaction = waiting === undefined ? 'choose' : (trip.interaction ?? 'continue');
+  const baggage =
+    (await rejoin(deps, trip, interaction)) ?? (await setOut(deps, trip, { interaction, keepsWaiting: waiting !== undefined }));
   return connect.authorizationUrl(choice.provider.operatorClient, {
     redirectUri: callbackOf(deps, choice.provider.id),
     mode: choice.accessMode,
     loginHint: waiting?.approval.email?.includes('@') === true ? waiting.approval.email : undefined,
-    interaction: waiting === undefined ? 'choose' : (trip.interaction ?? 'continue'),
+    interaction,
     ...baggage,
   });
 }
@@ -85,7 +87,7 @@ export interface Trip {
   readonly interaction?: 'continue' | 'none';
 }
 
-async function rejoin(deps: Deps, { session, choice, browserHash }: Trip): Promise<Baggage | undefined> {
+async function rejoin(deps: Deps, { session, choice, browserHash }: Trip, interaction: TripInteraction): Promise<Baggage | undefined> {
   const { providerStateHash: stateHash, providerStateSealed, providerVerifierSealed, providerNonce: nonce } = session;
   if (
     !isSameChoice(session, { provider: choice.provider.id, accessMode: choice.accessMode }) ||
@@ -95,7 +97,7 @@ async function rejoin(deps: Deps, { session, choice, browserHash }: Trip): Promi
     !nonce
   )
     return undefined;
-  if (session.providerClientId !== choice.provider.operatorClient.id) return undefined;
+  if (session.providerClientId !== choice.provider.operatorClient.id || session.tripInteraction !== interaction) return undefined;
   const dataKey = await deps.store.findDataKey(session.applicationId);
   if (!(await deps.store.rejoinTrip({ id: session.id, stateHash, browserHash }))) return undefined;
   return {
@@ -105,7 +107,11 @@ async function rejoin(deps: Deps, { session, choice, browserHash }: Trip): Promi
   };
 }
 
-async function setOut(deps: Deps, { session, choice, browserHash }: Trip, keepsWaiting: boolean): Promise<Baggage> {
+async function setOut(
+  deps: Deps,
+  { session, choice, browserHash }: Trip,
+  how: { readonly interaction: TripInteraction; readonly keepsWaiting: boolean },
+): Promise<Baggage> {
   // The state names its session by row id; the rest of it is the secret that the callback compares.
   const state = issueToken(ID_PREFIX.session, deps.now(), session.id);
   const baggage = { state: state.text, nonce: newSecret(), codeVerifier: newCodeVerifier() };
@@ -116,7 +122,8 @@ async function setOut(deps: Deps, { session, choice, browserHash }: Trip, keepsW
     accessMode: choice.accessMode,
     providerClientId: choice.provider.operatorClient.id,
     browserHash,
-    keepsWaiting,
+    ...how,
+    nowMs: deps.now(),
     providerStateHash: state.secretHash,
     providerStateSealed: deps.vault.seal(dataKey, statePlace(session), baggage.state),
     providerNonce: baggage.nonce,

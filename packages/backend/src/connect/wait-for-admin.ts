@@ -5,6 +5,7 @@ import type { Waiting } from '../storage/questions/admin-approvals.ts';
 import { type Session, WAITING_STATES } from '../storage/session-row.ts';
 import { ID_PREFIX, issueToken } from '../vault/issued-token.ts';
 import type { SealContext } from '../vault/vault.ts';
+import { isVisibleText } from '../visible-text.ts';
 import { ConnectError } from './connect-error.ts';
 import { stateOf } from './session-status.ts';
 
@@ -13,6 +14,8 @@ const DAY_MS = 24 * 3600_000;
 export const WAITING_LIFE_MS: number = 28 * DAY_MS;
 /** The longest that a person waits for a try that nobody asked for, and the shortest: each is twice as late as the one before. */
 const PROBE_EVERY_MS = { first: 60_000, last: 15 * 60_000 };
+/** How long a person may take at the provider before nobody counts on them any longer. */
+const TRIP_MS = 10 * 60_000;
 /** Of a mailbox's address. [RFC 5321 §4.5.3.1.3](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.3) */
 const MAX_EMAIL_LENGTH = 254;
 
@@ -50,7 +53,6 @@ export async function waitForAdmin(deps: Deps, session: Session): Promise<Waitin
  * @throws ConnectError `session_ended`, `approval_not_applicable`
  */
 export async function sayApprovalNeeded(deps: Deps, session: Session): Promise<Waiting> {
-  adminPartOf(deps, session);
   const waiting = isWaiting(session, deps.now()) ? await waitingOf(deps, session) : await waitForAdmin(deps, session);
   if (waiting === undefined) throw new ConnectError('session_ended', 'The session has ended, or has not been to its provider yet.');
   return waiting;
@@ -62,30 +64,55 @@ export async function waitingOf(deps: Pick<Deps, 'store'>, session: Session): Pr
   return approval && { session, approval, isNew: false };
 }
 
-/** What came of looking an organisation up. */
-export type Naming = 'named' | 'email_invalid' | 'personal' | 'organisation_unknown' | 'unavailable';
+/** The organisation of an address, or why there is none to be asked. */
+export type OrganisationLookup =
+  | { readonly outcome: 'found'; readonly email: string; readonly organisation: string }
+  | { readonly outcome: 'email_invalid' | 'personal' | 'organisation_unknown' | 'unavailable' };
 
-/** Looks up the organisation of a work address or a domain, and notes it. */
-export async function nameOrganisation(deps: Deps, { session, approval }: Waiting, text: string): Promise<Naming> {
+/** Looks up the organisation of a work address or a domain, at the session's provider. */
+export async function lookUpOrganisation(deps: Deps, session: Session, text: string): Promise<OrganisationLookup> {
   const email = text.trim();
-  if (!isAddressOrDomain(email)) return 'email_invalid';
+  if (!isAddressOrDomain(email)) return { outcome: 'email_invalid' };
   const { part } = adminPartOf(deps, session);
   const found = await (await part()).findOrganisation(email);
   switch (found.outcome) {
     case 'found':
-      await deps.store.nameOrganisation({ id: approval.id, email, organisation: found.organisation });
-      deps.changes.announce(session.id);
-      return 'named';
+      return { outcome: 'found', email, organisation: found.organisation };
     case 'personal':
-      return 'personal';
+      return found;
     case 'unknown':
-      return 'organisation_unknown';
+      return { outcome: 'organisation_unknown' };
     case 'unavailable':
       deps.log({ level: 'warn', event: 'organisation_not_found', session: session.id, hint: found.operatorHint });
-      return 'unavailable';
+      return { outcome: 'unavailable' };
     default:
       return found satisfies never;
   }
+}
+
+/** Notes which organisation it is that has to approve. */
+export async function nameOrganisation(
+  deps: Deps,
+  { session, approval }: Waiting,
+  named: Extract<OrganisationLookup, { outcome: 'found' }>,
+): Promise<void> {
+  await deps.store.nameOrganisation({ id: approval.id, email: named.email, organisation: named.organisation });
+  deps.changes.announce(session.id);
+}
+
+/**
+ * Whether it is time to look at the provider, without anybody asking, if somebody allowed it there. Not while the person themselves is on their
+ * way there in another window, nor before it is known whom to look for.
+ */
+export function isProbeDue({ session, approval }: Waiting, nowMs: number): boolean {
+  return probeAtMs({ session, approval }) <= nowMs;
+}
+
+/** When that will be; `Infinity`: not before something else happens. */
+export function probeAtMs({ session, approval }: Pick<Waiting, 'session' | 'approval'>): number {
+  if (approval.email === undefined || approval.state === 'approved' || approval.closedAtMs !== undefined) return Infinity;
+  const underWayUntilMs = session.providerStateHash === undefined ? 0 : (session.departedAtMs ?? 0) + TRIP_MS;
+  return Math.max(approval.probeNotBeforeMs, underWayUntilMs);
 }
 
 /** The provider's ways to ask an administrator. */
@@ -119,7 +146,7 @@ export function domainOf(emailOrDomain: string): string {
 
 /** Only what can be an address at all: the provider's directory says whether there is such an organisation. */
 function isAddressOrDomain(text: string): boolean {
-  return text.length <= MAX_EMAIL_LENGTH && /^(?:[^\s@<>"']+@)?[^\s@<>"'/?#:]+\.[^\s@<>"'/?#:]+$/u.test(text);
+  return isVisibleText(text, MAX_EMAIL_LENGTH) && /^(?:[^\s@<>"']+@)?[^\s@<>"'/?#:]+\.[^\s@<>"'/?#:]+$/u.test(text);
 }
 
 function linkPlace(approval: { id: string; applicationId: string }): SealContext {

@@ -1,3 +1,4 @@
+import { routePath } from 'hono/route';
 import type { ConnectErrorCode } from '@calendar-connect/protocol';
 import type { Context, ErrorHandler } from 'hono';
 import { answerJson } from './json-answer.ts';
@@ -34,7 +35,7 @@ export function refusals(log: Log): ErrorHandler {
     // The database's troubles have an answer of their own, and are the operator's to know of all the same.
     const stopping = error instanceof StorageError && error.code === 'closed';
     if (known === undefined || (error instanceof StorageError && !stopping)) {
-      log({ level: 'error', event: 'unexpected_error', method: c.req.method, path: c.req.path, ...describeError(error) });
+      log({ level: 'error', event: 'unexpected_error', method: c.req.method, path: routePath(c, -1), ...describeError(error) });
     }
     const refusal = known ?? { status: 500 as const, code: 'server_error' as const, message: 'An error of ours. Try again.' };
     if (refusal.status === 503) c.header('Retry-After', '1');

@@ -51,10 +51,11 @@ async function follow({ next, version: latest }) {
   const isTooSoon = problem && latest <= shown && performance.now() < 60000;
   if (next === 'go' && isTooSoon) await pause(10000, turn);
   else if (next === 'go') go('continue');
-  else if (next === 'probe') go('probe');
-  else if (next === 'reload') {
+  else if (next === 'probe' || next === 'reload') {
     await pause(3000 - performance.now(), turn);
-    if (!leaving) look();
+    if (leaving) return;
+    if (next === 'probe') go('probe');
+    else look();
   }
 }
 
@@ -86,12 +87,12 @@ async function watch() {
 // A sleeping computer or a lost network leaves a question that nobody answers any more.
 addEventListener('online', () => turn.abort());
 document.addEventListener('visibilitychange', () => document.hidden || turn.abort());
-// Each ticket works once: whatever is sent first counts.
+// Whatever is sent first counts.
 addEventListener('submit', (event) => {
   if (leaving) event.preventDefault();
   leaving = true;
 });
-// Back on a page that was put aside: its ticket is used up.
+// Back on a page that was put aside: much may have happened.
 addEventListener('pageshow', (event) => event.persisted && look());
 
 const cameBack = performance.getEntriesByType('navigation')[0]?.type === 'back_forward';

@@ -33,8 +33,6 @@ export interface WaitingView {
   readonly requestedAtMs: number;
   /** Where every form of the page is sent by POST, with `choice` `email`, `continue`, `probe` or `cancel`. */
   readonly action: string;
-  /** One-time value that the forms carry as `ticket`. */
-  readonly ticket: string;
   /**
    * Same origin; asked by GET with `after` set to the version that the page knows, and answered with JSON
    * `{ version, next: 'wait' | 'go' | 'probe' | 'reload' }` at the latest within 80 seconds. With a `problem` shown, a `go` without a greater
@@ -143,7 +141,6 @@ function isAboutEmail({ problem }: WaitingView): boolean {
 function emailForm(view: WaitingView, say: Say): Markup {
   const problem = isAboutEmail(view) && view.problem !== undefined ? sentences.problems[view.problem] : undefined;
   return html`<form class="field" method="post" action="${view.action}">
-    <input type="hidden" name="ticket" value="${view.ticket}" />
     <label for="email">${sentences.emailLabel}</label>
     <p class="muted" id="email-hint">${say(view.mailed ? sentences.emailHintMailed : sentences.emailHint)}</p>
     ${problem === undefined ? '' : html`<p class="problem" id="email-problem" role="alert">${say(problem)}</p>`}
@@ -166,7 +163,6 @@ function emailForm(view: WaitingView, say: Say): Markup {
 function onwardForm(view: WaitingView, say: Say): Markup {
   const isApproved = view.state === 'approved';
   return html`<form id="onward" method="post" action="${view.action}">
-    <input type="hidden" name="ticket" value="${view.ticket}" />
     <p class="actions">
       <button name="choice" value="continue" class="${isApproved ? '' : 'quiet'}">
         ${isApproved ? sentences.approvedContinue : sentences.tryNow}

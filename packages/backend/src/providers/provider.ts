@@ -388,17 +388,22 @@ export interface AdminApproval {
     },
   ): URL;
   readApproval(query: URLSearchParams): ApprovalReading;
-  /** Where the administrator shows who they are, once they have approved: only their id token proves the organisation. */
+  /**
+   * Where the administrator shows who they are, once they have approved: only their id token proves the organisation. They ask for what they have
+   * just allowed, which nobody gets who may not have it.
+   */
   proofUrl(
     client: ProviderClient,
-    request: Pick<AuthorizationRequest, 'redirectUri' | 'state' | 'nonce' | 'codeVerifier'> & {
+    request: Pick<AuthorizationRequest, 'redirectUri' | 'mode' | 'state' | 'nonce' | 'codeVerifier'> & {
       readonly organisation: string | undefined;
     },
   ): URL;
   /** Exchanges the code of that trip for the administrator's identity; whatever else came along is thrown away. */
   prove(
     client: ProviderClient,
-    request: Pick<ExchangeRequest, 'redirectUri' | 'code' | 'nonce' | 'codeVerifier'> & { readonly organisation: string | undefined },
+    request: Pick<ExchangeRequest, 'redirectUri' | 'mode' | 'code' | 'nonce' | 'codeVerifier'> & {
+      readonly organisation: string | undefined;
+    },
   ): Promise<
     | { readonly outcome: 'proven'; readonly identity: Identity }
     | { readonly outcome: 'failed'; readonly reason: FailureReason; readonly operatorHint: string }

@@ -15,8 +15,7 @@ export interface AdminApproval {
   readonly email: string | undefined;
   /** The organisation's id at the provider. */
   readonly organisation: string | undefined;
-  /** `closed`: nobody waits for it any longer. */
-  readonly state: 'waiting' | 'approved' | 'declined' | 'closed';
+  readonly state: 'waiting' | 'approved' | 'declined';
   readonly linkHash: string;
   readonly linkSealed: string;
   readonly adminBrowserHash: string | undefined;
@@ -27,6 +26,8 @@ export interface AdminApproval {
   readonly probeNotBeforeMs: number;
   readonly createdAtMs: number;
   readonly decidedAtMs: number | undefined;
+  /** When the person connected or gave up: nobody waits for it any longer. */
+  readonly closedAtMs: number | undefined;
 }
 
 /** Closed sets are named here without a check: only this package writes them. */
@@ -51,5 +52,6 @@ export function rowToAdminApproval(row: Selectable<AdminApprovalsTable>): AdminA
     probeNotBeforeMs: row.probe_not_before,
     createdAtMs: row.created_at,
     decidedAtMs: row.decided_at ?? undefined,
+    closedAtMs: row.closed_at ?? undefined,
   };
 }

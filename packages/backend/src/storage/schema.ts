@@ -162,6 +162,9 @@ export interface SessionsTable {
   arrived_at: number | null;
   /** What it waits for, or waited for, of an administrator. */
   admin_approval_id: string | null;
+  /** When it set out for its provider last, and what the provider was to show: `choose`, `continue` or `none`. */
+  departed_at: number | null;
+  trip_interaction: string | null;
 }
 
 /** Something that an administrator has to allow before people of their organisation can connect. Several sessions may wait for one. */
@@ -173,11 +176,11 @@ export interface AdminApprovalsTable {
   access_mode: string;
   /** The partner's own id of the person who waits, where its server named one: a later session of theirs goes on with it. */
   end_user: string | null;
-  /** The login that the person used, as they typed it. */
+  /** The login that the person used, as they typed it; its domain alone once it is closed. */
   email: string | null;
   /** The organisation's id at the provider, as its public directory says; an administrator's id token proves it. */
   organisation: string | null;
-  /** `waiting`, `approved`, `declined`, or `closed` once nobody waits for it. */
+  /** `waiting`, `approved` or `declined`. */
   state: string;
   /** The secret of the administrator's link. */
   link_hash: string;
@@ -193,6 +196,8 @@ export interface AdminApprovalsTable {
   probe_not_before: number;
   created_at: number;
   decided_at: number | null;
+  /** When the person connected or gave up. */
+  closed_at: number | null;
 }
 
 export interface CodesTable {

@@ -16,6 +16,9 @@ export const WAITING_STATES: readonly SessionState[] = ['waiting_for_admin', 'ap
 /** A session in one of these may be on a trip to its provider. One that waits for an administrator stays what it is while it tries again. */
 export const TRIP_STATES: readonly SessionState[] = ['at_provider', ...WAITING_STATES];
 
+/** What a provider is to show: as in `AuthorizationRequest`. */
+export type TripInteraction = 'choose' | 'continue' | 'none';
+
 /** One attempt of one end user to connect. */
 export interface Session {
   readonly id: string;
@@ -64,6 +67,10 @@ export interface Session {
   readonly retryUntilMs: number;
   /** What it waits for, or waited for, of an administrator. */
   readonly adminApprovalId: string | undefined;
+  /** When it set out for its provider last. */
+  readonly departedAtMs: number | undefined;
+  /** What the provider was to show on that trip. */
+  readonly tripInteraction: TripInteraction | undefined;
 }
 
 /**
@@ -110,5 +117,7 @@ export function rowToSession(row: Selectable<SessionsTable> & Partial<SessionRow
     expiresAtMs: row.expires_at,
     retryUntilMs: row.retry_until,
     adminApprovalId: row.admin_approval_id ?? undefined,
+    departedAtMs: row.departed_at ?? undefined,
+    tripInteraction: (row.trip_interaction ?? undefined) as TripInteraction | undefined,
   };
 }

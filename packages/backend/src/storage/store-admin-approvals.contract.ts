@@ -123,7 +123,11 @@ export function adminApprovalsContract(scene: () => Scene): void {
       const { store, connection } = scene();
       const waiting = await waitAt(ORGANISATION);
       expect(await store.connectSession(connection(waiting.session.id))).toMatchObject({ state: 'connected' });
-      expect(await store.findAdminApproval(waiting.approval.id)).toMatchObject({ state: 'closed' });
+      expect(await store.findAdminApproval(waiting.approval.id)).toMatchObject({
+        state: 'waiting',
+        closedAtMs: NOW,
+        email: 'partner.example',
+      });
     });
 
     it('goes on waiting while a person tries again, and is over when they choose something else', async () => {
@@ -139,6 +143,8 @@ export function adminApprovalsContract(scene: () => Scene): void {
         providerNonce: 'nonce-2',
         providerStateSealed: 'state-sealed',
         providerVerifierSealed: 'sealed verifier',
+        interaction: 'choose',
+        nowMs: NOW,
       } as const;
       expect(await store.departToProvider({ ...departure, keepsWaiting: true })).toBe(true);
       expect(await stateOf(waiting)).toBe('waiting_for_admin');
@@ -148,7 +154,7 @@ export function adminApprovalsContract(scene: () => Scene): void {
       expect(await store.departToProvider({ ...departure, keepsWaiting: true })).toBe(false);
     });
 
-    it('is tried by itself by one page at a time, not before it is due, and not once it is decided', async () => {
+    it('is tried by itself by one page at a time, not before it is due, and not once it is approved', async () => {
       const { store } = scene();
       const { approval } = await waitAt(ORGANISATION);
       const probe = (nowMs: number) => store.takeProbe({ id: approval.id, nowMs, nextNotBeforeMs: nowMs + HOUR });
@@ -156,14 +162,14 @@ export function adminApprovalsContract(scene: () => Scene): void {
       expect(await winners(() => probe(NOW + MINUTE))).toBe(1);
       expect(await store.findAdminApproval(approval.id)).toMatchObject({ probes: 1, probeNotBeforeMs: NOW + MINUTE + HOUR });
       await store.declineApproval({ id: approval.id, nowMs: NOW });
-      expect(await probe(NOW + DAY)).toBe(false);
+      // Nobody tells of a change of mind in the provider's own console either.
+      expect(await probe(NOW + DAY)).toBe(true);
     });
 
     it('takes the state of an administrator’s trip once', async () => {
       const { store } = scene();
       const { approval } = await waitAt(ORGANISATION);
-      const trip = { id: approval.id, browserHash: 'browser-2', stateHash: 'state-a', nonce: 'nonce-a', verifierSealed: 'sealed' };
-      await store.departAdmin(trip);
+      await store.departAdmin({ id: approval.id, browserHash: 'browser-2', stateHash: 'state-a' });
       expect(await winners(() => store.takeAdminState({ id: approval.id, stateHash: 'state-a' }))).toBe(1);
       expect(await store.takeAdminState({ id: approval.id, stateHash: 'state-b' })).toBeUndefined();
     });
@@ -191,14 +197,45 @@ export function adminApprovalsContract(scene: () => Scene): void {
       expect(await stateOf(waiting)).toBe('waiting_for_admin');
     });
 
-    it('is closed by cancelling, but not while another session waits for it', async () => {
+    it('is over in every window when the person has connected, or has given up, and in no later one', async () => {
+      for (const end of ['connect', 'cancelled', 'declined'] as const) {
+        const { store, addSession, connection } = scene();
+        const waiting = await waitAt(ORGANISATION, { endUser });
+        const later = found(await resume(await addSession({ endUser })));
+        if (end === 'connect') await store.connectSession(connection(later.id));
+        else await store.endSession({ id: later.id, state: end, nowMs: NOW });
+        expect([end, await stateOf(waiting)]).toEqual([end, 'expired']);
+        expect(await resume(await addSession({ endUser }))).toBeUndefined();
+      }
+    });
+
+    it('goes on with a new session of somebody who is known, where one failed', async () => {
       const { store, addSession } = scene();
       const waiting = await waitAt(ORGANISATION, { endUser });
-      const later = found(await resume(await addSession({ endUser })));
-      await store.endSession({ id: waiting.session.id, state: 'cancelled', nowMs: NOW });
-      expect(await store.findAdminApproval(waiting.approval.id)).toMatchObject({ state: 'waiting' });
-      await store.endSession({ id: later.id, state: 'cancelled', nowMs: NOW });
-      expect(await store.findAdminApproval(waiting.approval.id)).toMatchObject({ state: 'closed' });
+      await store.endSession({ id: waiting.session.id, state: 'failed', reason: 'wrong_account', nowMs: NOW });
+      expect(await resume(await addSession({ endUser }))).toMatchObject({ state: 'waiting_for_admin' });
+    });
+
+    it('stays approved for whoever set out before the approval and was turned away by what held then', async () => {
+      const waiting = await waitAt(ORGANISATION);
+      await scene().store.approveOrganisation({
+        id: waiting.approval.id,
+        providerClientId: scene().providerClientId,
+        organisation: ORGANISATION,
+        accessMode: 'full',
+        nowMs: NOW + MINUTE,
+      });
+      expect((await turnAway(waiting.session)).session.state).toBe('approved');
+    });
+
+    it('forgets the no of an organisation when another is named', async () => {
+      const { store } = scene();
+      const { approval } = await waitAt(ORGANISATION);
+      await store.declineApproval({ id: approval.id, nowMs: NOW });
+      await store.nameOrganisation({ id: approval.id, email: 'x@partner.example', organisation: ORGANISATION });
+      expect(await store.findAdminApproval(approval.id)).toMatchObject({ state: 'declined' });
+      await store.nameOrganisation({ id: approval.id, email: 'x@council.example', organisation: 'tenant-2' });
+      expect(await store.findAdminApproval(approval.id)).toMatchObject({ state: 'waiting', organisation: 'tenant-2' });
     });
   });
 }

@@ -95,6 +95,8 @@ function sessionSteps({ store, application, providerClientId, id }: Base): Pick<
       providerNonce: 'nonce-1',
       providerStateSealed: 'state-sealed',
       providerVerifierSealed: 'sealed verifier',
+      interaction: 'choose',
+      nowMs: NOW,
     });
     return found(await store.findSession(session.id));
   };

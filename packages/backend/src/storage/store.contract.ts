@@ -148,6 +148,8 @@ function tripsContract(scene: () => Scene): void {
       browserHash: 'b',
       providerStateSealed: 'S',
       providerNonce: 'n',
+      interaction: 'choose' as const,
+      nowMs: NOW,
     };
     await store.departToProvider({ ...departure, id: first.id, providerStateHash: 'state-2', providerVerifierSealed: 'v' });
     await store.rememberPage({ id: second.id, browserHash: 'b', ticketHash: 't' });

@@ -17,6 +17,7 @@ import * as profiles from './questions/profiles.ts';
 import * as refreshLease from './questions/refresh-lease.ts';
 import * as sessions from './questions/sessions.ts';
 import * as tokens from './questions/tokens.ts';
+import * as trips from './questions/trips.ts';
 import * as work from './questions/work.ts';
 import type { Schema } from './schema.ts';
 
@@ -36,6 +37,7 @@ type Questions = typeof adminApprovals &
   typeof refreshLease &
   typeof sessions &
   typeof tokens &
+  typeof trips &
   typeof work & { findDataKey: typeof findDataKey };
 
 const questions: Questions = {
@@ -54,6 +56,7 @@ const questions: Questions = {
   ...refreshLease,
   ...sessions,
   ...tokens,
+  ...trips,
   ...work,
   findDataKey,
 };

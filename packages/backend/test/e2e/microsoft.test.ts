@@ -126,8 +126,7 @@ describe('a person whose organisation lets only administrators consent', () => {
       theirs,
       `${world.backend.origin}/connect/callback/microsoft?admin_consent=True&tenant=${tenant?.id}&state=${state}`,
     );
-    // Microsoft wants to know who it is, and somebody of another organisation gets no further.
-    await forged.getByRole('heading', { name: 'Pick an account' }).waitFor();
+    await forged.getByRole('heading', { name: 'Allow Acme Scheduler at partner.example?' }).waitFor();
     await stillWaits(popup);
     expect(await allSeen(page, 'calendar-connected')).toEqual([]);
     await theirs.close();

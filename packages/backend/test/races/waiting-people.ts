@@ -95,6 +95,8 @@ async function connectPerson(backend: Backend, applicationId: string): Promise<W
     providerStateSealed: 'none',
     providerNonce: newSecret(),
     providerVerifierSealed: 'none',
+    interaction: 'choose',
+    nowMs: Date.now(),
   });
   const session = await store.connectSession(newConnection(backend, { sessionId, applicationId, nowMs }));
   const code = issueToken(ID_PREFIX.code, nowMs);

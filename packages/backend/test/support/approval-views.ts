@@ -27,7 +27,6 @@ export const WAITING: WaitingView = {
   declined: false,
   requestedAtMs: REQUESTED_AT,
   action: '/connect/waiting/ses_1',
-  ticket: 'one-time-ticket',
   statusUrl: '/connect/waiting/ses_1/status',
   version: 4,
   backTo: undefined,

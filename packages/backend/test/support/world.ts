@@ -62,6 +62,7 @@ export interface World extends Reachable {
   readonly googleUrl: string;
   readonly google: GoogleControl;
   readonly microsoft: MicrosoftControl;
+  readonly microsoftUrl: string;
   readonly clock: Clock;
   readonly log: readonly LogEntry[];
   readonly database: TestDatabase;
@@ -141,6 +142,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     googleUrl: emulator.url,
     google: emulator.control,
     microsoft: atMicrosoft.control,
+    microsoftUrl: atMicrosoft.url,
     clock,
     log,
     database,

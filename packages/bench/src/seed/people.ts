@@ -40,6 +40,8 @@ export async function connectPerson({ backend, client }: Place): Promise<string>
     providerStateSealed: 'none',
     providerNonce: newSecret(),
     providerVerifierSealed: 'none',
+    interaction: 'choose',
+    nowMs: Date.now(),
   });
   await store.connectSession(newConnection(backend, session, nowMs));
   const code = issueToken(ID_PREFIX.code, nowMs);

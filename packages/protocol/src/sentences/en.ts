@@ -3,10 +3,7 @@ import type { ChoiceSentences, Sentences } from './sentences.ts';
 /** The sentences of choosing in English: apart, because the element loads them and leaves the others to the backend. */
 export const choiceEn: ChoiceSentences = {
   providers: {
-    google: 'Google',
     microsoft: 'Microsoft 365 or Outlook.com',
-    exchange: 'Exchange',
-    icloud: 'iCloud',
   },
   chooseProvider: 'Where is your calendar?',
   chooseAccessMode: 'How much do you want to share?',

@@ -18,7 +18,7 @@ export interface FailureSentences {
 
 /** The sentences of choosing, which the element and the hosted pages both say, in one language. */
 export interface ChoiceSentences {
-  /** By provider id. */
+  /** By provider id, of those that people know by more than their own name. */
   providers: Readonly<Record<string, string>>;
   chooseProvider: string;
   chooseAccessMode: string;

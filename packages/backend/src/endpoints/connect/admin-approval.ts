@@ -2,7 +2,8 @@ import type { Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
 import { ConnectError } from '../../connect/connect-error.ts';
 import { sessionBySecret } from '../../connect/session-status.ts';
-import { nameOrganisation, type Naming, sayApprovalNeeded } from '../../connect/wait-for-admin.ts';
+import { adminPartOf, lookUpOrganisation, nameOrganisation, sayApprovalNeeded } from '../../connect/wait-for-admin.ts';
+import type { Session } from '../../storage/session-row.ts';
 import { clientKey } from '../client-address.ts';
 import { type ConnectEnv, requireApplication } from '../cors.ts';
 import { bearerToken } from '../credentials.ts';
@@ -22,19 +23,21 @@ export function adminApproval(deps: Deps): Handler<ConnectEnv> {
       secret: bearerToken(c) ?? '',
       applicationId: requireApplication(c).id,
     });
+    adminPartOf(deps, session);
+    if (email !== undefined) deps.limits.countLookup(clientKey(deps, c));
+    // What is wrong with the address is said before anything is changed or told.
+    const named = email === undefined ? undefined : await organisationOf(deps, session, email);
     const waiting = await sayApprovalNeeded(deps, session);
-    if (email !== undefined) {
-      deps.limits.countLookup(clientKey(deps, c));
-      refuseUnnamed(await nameOrganisation(deps, waiting, email));
-    }
+    if (named !== undefined) await nameOrganisation(deps, waiting, named);
     return answerJson(c, await pageStatus(deps, (await deps.store.findSession(session.id)) ?? waiting.session));
   };
 }
 
-function refuseUnnamed(naming: Naming): void {
-  switch (naming) {
-    case 'named':
-      return;
+async function organisationOf(deps: Deps, session: Session, email: string) {
+  const found = await lookUpOrganisation(deps, session, email);
+  switch (found.outcome) {
+    case 'found':
+      return found;
     case 'email_invalid':
       throw new ConnectError('invalid_request', 'email: expected a mail address, or the domain of an organisation');
     case 'personal':
@@ -44,6 +47,6 @@ function refuseUnnamed(naming: Naming): void {
     case 'unavailable':
       throw new ConnectError('server_error', 'The provider’s directory did not answer. Try again.');
     default:
-      return naming satisfies never;
+      return found satisfies never;
   }
 }

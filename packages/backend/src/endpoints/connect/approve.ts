@@ -1,6 +1,14 @@
 import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
-import { type ApprovalAnswer, approvalAddress, type Proof, takeApprovalAnswer, takeProof } from '../../connect/admin-trip.ts';
+import {
+  type ApprovalAnswer,
+  approvalAddress,
+  departForApproval,
+  noteUnboundAnswer,
+  type Proof,
+  takeApprovalAnswer,
+  takeProof,
+} from '../../connect/admin-trip.ts';
 import { adminPartOf, approvalLink, domainOf } from '../../connect/wait-for-admin.ts';
 import { approvalDeclinedPage, approvalFailedPage, approvalLinkGonePage, approvedPage, approvePage } from '../../pages/approve-page.ts';
 import { onwardPage } from '../../pages/onward-page.ts';
@@ -19,6 +27,7 @@ export function showApproval(deps: Deps): Handler {
     const approval = await approvalByLink(deps, token);
     if (approval === undefined) return answerPage(c, approvalLinkGonePage());
     const application = await applicationName(deps, approval);
+    if (approval.closedAtMs !== undefined && approval.state !== 'approved') return answerPage(c, approvalLinkGonePage());
     if (approval.state === 'approved') {
       const people = await deps.store.countAllowed(approval);
       return answerPage(c, approvedPage({ application, organisation: organisationOf(approval), people }));
@@ -48,19 +57,19 @@ export function showApproval(deps: Deps): Handler {
 /** `POST /connect/approve/{token}`: the page's button. */
 export function goToApproval(deps: Deps): Handler {
   return async function goToApproval(c) {
-    const token = c.req.param('token') ?? '';
-    const approval = await approvalByLink(deps, token);
+    const approval = await approvalByLink(deps, c.req.param('token') ?? '');
     if (approval === undefined) return answerPage(c, approvalLinkGonePage());
     const { provider } = adminPartOf(deps, approval);
-    return answerPage(c, onwardPage({ to: (await approvalAddress(deps, approval, token)).href, name: provider.name }));
+    const to = await departForApproval(deps, approval, tieToBrowser(c, deps.publicUrl, approval.id));
+    return answerPage(c, onwardPage({ to: to.href, name: provider.name }));
   };
 }
 
 /**
- * The administrator's part of `GET /connect/callback/{provider}`; `undefined` where the state belongs to none.
+ * The administrator's part of `GET /connect/callback/{provider}`; `undefined` where the state belongs to none, or to another browser.
  *
- * They come twice: from the approval page, with the link's own secret as state, which proves nothing; then from signing in, with a state of
- * that trip alone and in the same browser, with an id token.
+ * They come twice, each time with a state of that trip alone and in the browser that set out: from the approval page, whose answer proves nothing;
+ * then from signing in, with an id token.
  */
 export async function approvalCallback(
   deps: Deps,
@@ -71,18 +80,31 @@ export async function approvalCallback(
   const approval = token && (await deps.store.findAdminApproval(token.id));
   if (token === undefined || approval === undefined || approval.provider !== back.provider) return undefined;
   if (equalHash(approval.linkHash, token.secretHash)) {
-    const answer = await takeApprovalAnswer(deps, approval, {
-      query: back.query,
-      browserHash: tieToBrowser(c, deps.publicUrl, approval.id),
-    });
-    if (answer.outcome === 'prove') return c.redirect(answer.to.href, 303);
-    return answerPage(c, await unapprovedPage(deps, approval, answer));
+    await noteUnboundAnswer(deps, approval, back.query);
+    return c.redirect(await approvalLink(deps, approval), 303);
   }
   if (!isSameBrowser(c, deps.publicUrl, { id: approval.id, browserHash: approval.adminBrowserHash })) return undefined;
   const taken = await deps.store.takeAdminState({ id: approval.id, stateHash: token.secretHash });
   // A reload: the link shows how it stands.
   if (taken === undefined) return c.redirect(await approvalLink(deps, approval), 303);
-  const proof = await takeProof(deps, taken, back.query);
+  return taken.adminNonce === undefined
+    ? takeFirst(deps, c, { approval: taken, query: back.query })
+    : takeSecond(deps, c, { approval: taken, query: back.query });
+}
+
+interface ComingBack {
+  readonly approval: AdminApproval;
+  readonly query: URLSearchParams;
+}
+
+async function takeFirst(deps: Deps, c: Context, { approval, query }: ComingBack): Promise<Response> {
+  const answer = await takeApprovalAnswer(deps, approval, { query, browserHash: tieToBrowser(c, deps.publicUrl, approval.id) });
+  if (answer.outcome === 'prove') return c.redirect(answer.to.href, 303);
+  return answerPage(c, await unapprovedPage(deps, approval, answer));
+}
+
+async function takeSecond(deps: Deps, c: Context, { approval, query }: ComingBack): Promise<Response> {
+  const proof = await takeProof(deps, approval, query);
   if (proof.outcome === 'approved') return c.redirect(await approvalLink(deps, approval), 303);
   return answerPage(c, await unprovenPage(deps, approval, proof));
 }

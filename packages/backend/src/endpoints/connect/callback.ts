@@ -1,6 +1,6 @@
 import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
-import { arrive } from '../../connect/arrive.ts';
+import { arrive, breakOff } from '../../connect/arrive.ts';
 import { describeError } from '../../log.ts';
 import { problemPage } from '../../pages/end-page.ts';
 import { answerPage, type Page } from '../../pages/page.ts';
@@ -43,7 +43,7 @@ export function callback(deps: Deps): Handler {
   };
 }
 
-/** Whatever surprises us on the way back, the session ends with a reason, and the person is not left waiting. */
+/** Whatever surprises us on the way back, the session ends with a reason, and the person is not left in doubt. */
 async function arriveOrFail(deps: Deps, arrival: Parameters<typeof arrive>[1]): Promise<void> {
   try {
     await arrive(deps, arrival);
@@ -54,7 +54,7 @@ async function arriveOrFail(deps: Deps, arrival: Parameters<typeof arrive>[1]): 
       session: arrival.session.id,
       ...describeError(error),
     });
-    await deps.store.endSession({ id: arrival.session.id, state: 'failed', reason: 'provider_unavailable', nowMs: deps.now() });
+    await breakOff(deps, arrival);
     deps.changes.announce(arrival.session.id);
   }
 }

@@ -1,5 +1,12 @@
 import { ConnectError } from '../../connect/connect-error.ts';
-import type { AdminApprovalFields, ClaimFields, ExchangeFields, PageSessionFields, PartnerSessionFields, Schema } from './session-schemas.ts';
+import type {
+  AdminApprovalFields,
+  ClaimFields,
+  ExchangeFields,
+  PageSessionFields,
+  PartnerSessionFields,
+  Schema,
+} from './session-schemas.ts';
 
 /** Loaded with the first request: zod and what is made with it take a tenth of the start, and half a megabyte. */
 const schemas = () => import('./session-schemas.ts');

@@ -118,7 +118,7 @@ export function confirmStart(deps: Deps): Handler {
 
 async function goOn(deps: Deps, c: Context, trip: Trip): Promise<Response> {
   if (await lacksOrganisation(deps, trip.session)) {
-    await deps.store.rememberWaitingPage({ id: trip.session.id, browserHash: trip.browserHash });
+    await deps.store.tieWaiting({ id: trip.session.id, browserHash: trip.browserHash });
     return c.redirect(deps.publicUrl.at(`/connect/waiting/${trip.session.id}`), 303);
   }
   const url = await depart(deps, trip);
@@ -129,7 +129,7 @@ async function goOn(deps: Deps, c: Context, trip: Trip): Promise<Response> {
 async function lacksOrganisation(deps: Deps, session: Session): Promise<boolean> {
   if (stateOf(session, deps.now()) !== 'waiting_for_admin') return false;
   const waiting = await waitingOf(deps, session);
-  return waiting !== undefined && waiting.approval.organisation === undefined;
+  return waiting !== undefined && waiting.approval.email === undefined;
 }
 
 function askOpener(deps: Deps, { session, application, ticket }: { session: Session; application: Application; ticket: string }): Page {

@@ -12,7 +12,7 @@ import {
 } from './scripted-microsoft.contract.ts';
 
 const REDIRECT = { redirectUri: EXCHANGE.redirectUri, state: 'state&1' };
-const PROOF = { ...REDIRECT, nonce: EXCHANGE.nonce, codeVerifier: EXCHANGE.codeVerifier };
+const PROOF = { mode: 'full' as const, ...REDIRECT, nonce: EXCHANGE.nonce, codeVerifier: EXCHANGE.codeVerifier };
 
 async function partOf({ provider } = scriptedMicrosoft()): Promise<AdminApproval> {
   const part = await provider.adminApproval?.();
@@ -51,7 +51,6 @@ describe('the answer of an administrator', () => {
 
   it.each([
     'error=access_denied',
-    'error=access_denied&error_subcode=cancel',
     'error=access_denied&error_description=AADSTS65004%3A+User+declined',
     'error=consent_required&error_description=AADSTS65004%3A+User+declined',
     'error=consent_required',
@@ -62,6 +61,7 @@ describe('the answer of an administrator', () => {
   it.each([
     'error=access_denied&error_description=AADSTS50020%3A+jane@example.com',
     'error=access_denied&error_description=AADSTS90097%3A+x',
+    'error=access_denied&error_subcode=cancel',
     'error=server_error',
     'error=',
     'error=access_denied&error=access_denied',
@@ -84,13 +84,13 @@ describe('the proof of an administrator', () => {
   ])('for organisation %s is asked and redeemed at /%s', async (organisation, segment) => {
     const token = `/${segment}/oauth2/v2.0/token`;
     const scripted = scriptedMicrosoft({
-      [token]: () => Response.json(tokenAnswer({ refresh_token: undefined, scope: 'openid profile' })),
+      [token]: () => Response.json(tokenAnswer({ refresh_token: undefined })),
     });
     const own = await partOf(scripted);
     const url = own.proofUrl(CLIENT, { ...PROOF, organisation });
     expect(url.origin + url.pathname).toBe(`${ENDPOINTS.authority}/${segment}/oauth2/v2.0/authorize`);
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
-      scope: 'openid profile',
+      scope: 'openid email profile User.Read Calendars.ReadWrite',
       state: 'state&1',
       code_challenge_method: 'S256',
     });
@@ -118,6 +118,12 @@ describe('the proof of an administrator', () => {
       'provider_misconfigured',
     ],
     ['an outage', () => new Response('', { status: 503 }), EXCHANGE.nonce, 'provider_unavailable'],
+    [
+      'less than was to be approved',
+      () => Response.json(tokenAnswer({ refresh_token: undefined, scope: 'openid profile User.Read' })),
+      EXCHANGE.nonce,
+      'scopes_missing',
+    ],
   ])('fails with %s', async (_, answer, nonce, reason) => {
     const own = await partOf(scriptedMicrosoft({ [`/${TENANT}/oauth2/v2.0/token`]: answer }));
     const outcome = await own.prove(CLIENT, { ...PROOF, nonce, code: EXCHANGE.code, organisation: TENANT });

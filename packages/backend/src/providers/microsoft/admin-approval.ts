@@ -1,15 +1,14 @@
+import type { AccessMode } from '@calendar-connect/protocol';
 import { modeOf } from '../mode-of.ts';
 import type { AdminApproval, ApprovalReading, ProviderClient } from '../provider.ts';
 import { approvalInstructions } from './admin-instructions.ts';
 import { authorizationAddress, createMicrosoftKeys } from './connect.ts';
 import { redeem } from './exchange.ts';
-import { GRAPH_SCOPE_PREFIX, ORGANIZATIONS_AUTHORITY, SIGN_IN_SCOPES } from './manifest.ts';
+import { GRAPH_SCOPE_PREFIX, OFFLINE_ACCESS, ORGANIZATIONS_AUTHORITY, SIGN_IN_SCOPES } from './manifest.ts';
 import { describeError, errorOfCallback, kindOf } from './oauth-errors.ts';
 import type { MicrosoftSettings } from './options.ts';
 import { findOrganisation } from './organisation.ts';
-
-/** Enough for `tid` and `oid`; what an administrator has just allowed includes it, so nothing is asked. */
-const PROOF_SCOPES = ['openid', 'profile'] as const;
+import { missingScopes } from './scopes.ts';
 
 /** The part of the Microsoft provider by which an administrator allows it for an organisation. */
 export function createMicrosoftAdminApproval(settings: MicrosoftSettings): AdminApproval {
@@ -18,12 +17,24 @@ export function createMicrosoftAdminApproval(settings: MicrosoftSettings): Admin
     findOrganisation: (emailOrDomain) => findOrganisation(settings, emailOrDomain),
     approvalUrl: (client, request) => approvalUrl(settings, client, request),
     readApproval,
-    proofUrl: (client, { organisation, ...request }) =>
-      authorizationAddress(settings, client, { ...request, authority: organisation ?? ORGANIZATIONS_AUTHORITY, scopes: PROOF_SCOPES }),
-    async prove(client, { organisation, ...request }) {
+    proofUrl: (client, { organisation, mode, ...request }) =>
+      authorizationAddress(settings, client, {
+        ...request,
+        authority: organisation ?? ORGANIZATIONS_AUTHORITY,
+        scopes: proofScopes(settings, mode),
+      }),
+    async prove(client, { organisation, mode, ...request }) {
       const authority = organisation ?? ORGANIZATIONS_AUTHORITY;
       const redeemed = await redeem(settings, keys, { client, request: { ...request, authority } });
-      if (redeemed.outcome === 'redeemed') return { outcome: 'proven', identity: redeemed.identity };
+      if (redeemed.outcome === 'redeemed') {
+        const missing = missingScopes(proofScopes(settings, mode), redeemed.issued.grantedScopes ?? []);
+        if (missing.length === 0) return { outcome: 'proven', identity: redeemed.identity };
+        return {
+          outcome: 'failed',
+          reason: 'scopes_missing',
+          operatorHint: `what was to be approved is not granted: ${missing.join(' ')}`,
+        };
+      }
       if (redeemed.outcome === 'failed') return redeemed;
       const { kind, operatorHint } = redeemed;
       const reason = kind.exchange === 'admin_approval_needed' ? 'provider_refused' : kind.exchange;
@@ -31,6 +42,11 @@ export function createMicrosoftAdminApproval(settings: MicrosoftSettings): Admin
     },
     instructions: (client, mode) => approvalInstructions(client, modeOf('microsoft', settings, mode).scopes),
   };
+}
+
+/** What was to be approved, and who they are: no refresh token, since nothing of it is kept. */
+function proofScopes(settings: MicrosoftSettings, mode: AccessMode): readonly string[] {
+  return modeOf('microsoft', settings, mode).scopes.filter((scope) => scope !== OFFLINE_ACCESS);
 }
 
 /**
@@ -69,7 +85,9 @@ function readApproval(query: URLSearchParams): ApprovalReading {
   }
   const received = errorOfCallback(query);
   if (received !== undefined) {
-    const isNo = kindOf(received).callback === 'declined' || (received.code === undefined && received.error === 'consent_required');
+    // `cancel` is somebody who turned back, or was turned away because they are no administrator.
+    const isRefusal = kindOf(received).callback === 'declined' && received.suberror !== 'cancel';
+    const isNo = isRefusal || (received.code === undefined && received.error === 'consent_required');
     return isNo ? { outcome: 'declined' } : { outcome: 'failed', operatorHint: describeError(received) };
   }
   return query.get('admin_consent')?.toLowerCase() === 'true'

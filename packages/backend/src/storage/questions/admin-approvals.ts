@@ -1,9 +1,9 @@
-import { type AccessMode, ENDED_STATES, type SessionState } from '@calendar-connect/protocol';
+import type { AccessMode, SessionState } from '@calendar-connect/protocol';
 import type { Kysely, Selectable } from 'kysely';
 import { type AdminApproval, rowToAdminApproval } from '../admin-approval-row.ts';
 import { maybeOne, one, type Question, rows, run } from '../question.ts';
 import type { Schema, SessionsTable } from '../schema.ts';
-import { rowToSession, type Session, TRIP_STATES } from '../session-row.ts';
+import { rowToSession, type Session, TRIP_STATES, WAITING_STATES } from '../session-row.ts';
 import { aboutOf, touchSessions } from '../waiting-sessions.ts';
 import { addNotifications } from './notifications.ts';
 
@@ -31,6 +31,8 @@ export interface Waiting {
  * chose a provider.
  */
 export function* waitForAdmin(db: Kysely<Schema>, turnedAway: TurnedAway): Question<Waiting | undefined> {
+  const overtaken = yield* approvedMeanwhile(db, turnedAway.sessionId);
+  if (overtaken !== undefined) return overtaken;
   const row = yield* maybeOne(
     db
       .updateTable('sessions')
@@ -59,6 +61,14 @@ export function* waitForAdmin(db: Kysely<Schema>, turnedAway: TurnedAway): Quest
   const approval = yield* insertApproval(db, row, turnedAway);
   yield* addNotifications(db, [{ ...aboutOf(approval, session.id, turnedAway.nowMs), type: 'pending_admin_approval' }]);
   return { session, approval, isNew: true };
+}
+
+/** A session that set out before its approval was given, and so was turned away by what held then: it stays approved. */
+function* approvedMeanwhile(db: Kysely<Schema>, sessionId: string): Question<Waiting | undefined> {
+  const row = yield* maybeOne(db.selectFrom('sessions').selectAll().where('id', '=', sessionId).where('state', '=', 'approved'));
+  const approval = row === undefined ? undefined : yield* findAdminApproval(db, row.admin_approval_id ?? '');
+  if (row === undefined || approval?.decidedAtMs === undefined || (row.departed_at ?? 0) >= approval.decidedAtMs) return undefined;
+  return { session: rowToSession(row), approval, isNew: false };
 }
 
 /** What is waited for already. An approval that the provider knows nothing of is waited for again; a no stays one. */
@@ -106,6 +116,7 @@ function* insertApproval(db: Kysely<Schema>, session: Selectable<SessionsTable>,
         probe_not_before: turnedAway.probeNotBeforeMs,
         created_at: turnedAway.nowMs,
         decided_at: null,
+        closed_at: null,
       })
       .returningAll(),
   );
@@ -126,9 +137,13 @@ export function* nameOrganisation(
   const row = yield* maybeOne(
     db
       .updateTable('admin_approvals')
-      .set({ email: named.email, organisation: named.organisation })
+      .set((eb) => ({
+        email: named.email,
+        organisation: named.organisation,
+        // A no is one of the organisation that was named before.
+        state: eb.case().when('organisation', '=', named.organisation).then(eb.ref('state')).else('waiting').end(),
+      }))
       .where('id', '=', named.id)
-      // What was decided was decided for the organisation that was named before.
       .where('state', 'in', ['waiting', 'declined'])
       .returningAll(),
   );
@@ -142,7 +157,8 @@ export function* takeProbe(db: Kysely<Schema>, probe: { id: string; nowMs: numbe
       .updateTable('admin_approvals')
       .set((eb) => ({ probes: eb('probes', '+', 1), probe_not_before: probe.nextNotBeforeMs }))
       .where('id', '=', probe.id)
-      .where('state', '=', 'waiting')
+      .where('state', 'in', ['waiting', 'declined'])
+      .where('closed_at', 'is', null)
       .where('probe_not_before', '<=', probe.nowMs)
       .returning('id'),
   );
@@ -174,7 +190,7 @@ export function* resumeWaiting(db: Kysely<Schema>, resumption: Resumption): Ques
       .selectAll()
       .where('application_id', '=', resumption.applicationId)
       .where('end_user', '=', resumption.endUser)
-      .where('state', 'in', ['waiting', 'approved', 'declined'])
+      .where('closed_at', 'is', null)
       .where('created_at', '>', resumption.sinceMs)
       .orderBy('id', 'desc'),
   );
@@ -205,12 +221,28 @@ export function* resumeWaiting(db: Kysely<Schema>, resumption: Resumption): Ques
   return row && rowToSession(row);
 }
 
-/** Nobody needs it any longer: the person is connected, or has given up. Sessions of theirs elsewhere may still wait for it. */
-export function* closeApproval(db: Kysely<Schema>, id: string): Question<void> {
-  const stillWaits = yield* maybeOne(
-    db.selectFrom('sessions').select('id').where('admin_approval_id', '=', id).where('state', 'not in', ENDED_STATES).limit(1),
+/** Ends the waiting: the person is connected, or has given up. Where they wait for it in other windows, that ends too. */
+export function* closeApproval(db: Kysely<Schema>, closing: { id: string; nowMs: number }): Question<void> {
+  yield* run(
+    db
+      .updateTable('sessions')
+      .set((eb) => ({ state: 'expired' satisfies SessionState, version: eb('version', '+', 1), provider_state_hash: null }))
+      .where('admin_approval_id', '=', closing.id)
+      .where('state', 'in', WAITING_STATES),
   );
-  if (stillWaits === undefined) {
-    yield* run(db.updateTable('admin_approvals').set({ state: 'closed' }).where('id', '=', id));
-  }
+  const approval = yield* findAdminApproval(db, closing.id);
+  if (approval === undefined) return;
+  yield* run(
+    db
+      .updateTable('admin_approvals')
+      .set({
+        closed_at: closing.nowMs,
+        // The organisation is still told to whoever has the link; who it was need not be known any longer.
+        email: approval.email?.slice(approval.email.lastIndexOf('@') + 1) ?? null,
+        admin_state_hash: null,
+        admin_nonce: null,
+        admin_verifier_sealed: null,
+      })
+      .where('id', '=', closing.id),
+  );
 }

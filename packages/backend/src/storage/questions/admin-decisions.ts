@@ -1,5 +1,5 @@
 import type { AccessMode, SessionState } from '@calendar-connect/protocol';
-import type { Kysely } from 'kysely';
+import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
 import { type AdminApproval, rowToAdminApproval } from '../admin-approval-row.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
@@ -12,11 +12,11 @@ export interface AdminTrip {
   readonly id: string;
   readonly browserHash: string;
   readonly stateHash: string;
-  readonly nonce: string;
-  readonly verifierSealed: string;
+  /** What the second half of the way has besides, on which they prove who they are; absent on the first, on which they approve. */
+  readonly proof?: { readonly nonce: string; readonly verifierSealed: string };
 }
 
-/** Sends an administrator to prove who they are; a trip begun before can no longer come back. */
+/** Sends an administrator to the provider; a trip begun before can no longer come back. */
 export function* departAdmin(db: Kysely<Schema>, trip: AdminTrip): Question<void> {
   yield* run(
     db
@@ -24,8 +24,8 @@ export function* departAdmin(db: Kysely<Schema>, trip: AdminTrip): Question<void
       .set({
         admin_browser_hash: trip.browserHash,
         admin_state_hash: trip.stateHash,
-        admin_nonce: trip.nonce,
-        admin_verifier_sealed: trip.verifierSealed,
+        admin_nonce: trip.proof?.nonce ?? null,
+        admin_verifier_sealed: trip.proof?.verifierSealed ?? null,
       })
       .where('id', '=', trip.id),
   );
@@ -46,7 +46,14 @@ export function* takeAdminState(db: Kysely<Schema>, trip: { id: string; stateHas
 
 /** Notes that an administrator said no: their page says so, and nobody proved it, so that another may still say yes. */
 export function* declineApproval(db: Kysely<Schema>, declined: { id: string; nowMs: number }): Question<readonly string[]> {
-  const row = yield* maybeOne(db.selectFrom('admin_approvals').selectAll().where('id', '=', declined.id).where('state', '=', 'waiting'));
+  const row = yield* maybeOne(
+    db
+      .selectFrom('admin_approvals')
+      .selectAll()
+      .where('id', '=', declined.id)
+      .where('state', '=', 'waiting')
+      .where('closed_at', 'is', null),
+  );
   if (row === undefined) return [];
   const waiting = rowToAdminApproval(row);
   const touched = yield* touchSessions(db, [waiting.id]);
@@ -84,31 +91,21 @@ export function* approveOrganisation(
   db: Kysely<Schema>,
   approved: Approved,
 ): Question<{ readonly approvals: readonly AdminApproval[]; readonly sessionIds: readonly string[] }> {
-  const waiting = yield* rows(
-    db
-      .selectFrom('admin_approvals')
-      .select('id')
-      .where('provider_client_id', '=', approved.providerClientId)
-      .where('access_mode', '=', approved.accessMode)
-      .where((eb) => eb.or([eb('id', '=', approved.id), eb('organisation', '=', approved.organisation)]))
-      .where('state', 'in', ['waiting', 'declined']),
-  );
-  const ids = waiting.map(({ id }) => id);
-  if (ids.length === 0) return { approvals: [], sessionIds: [] };
   // The sessions first: see the LOCK ORDER in schema.ts.
   const sessions = yield* rows(
     db
       .updateTable('sessions')
       .set((eb) => ({ state: 'approved' satisfies SessionState, version: eb('version', '+', 1) }))
-      .where('admin_approval_id', 'in', ids)
+      .where('admin_approval_id', 'in', (eb) => eb.selectFrom('admin_approvals').select('id').where(isDecidedBy(approved)))
       .where('state', '=', 'waiting_for_admin')
       .returning(['id', 'admin_approval_id']),
   );
   const decided = yield* rows(
     db
       .updateTable('admin_approvals')
-      .set({ state: 'approved', organisation: approved.organisation, decided_at: approved.nowMs })
-      .where('id', 'in', ids)
+      // Where the provider takes its time to know, who is turned away once more is tried again soon.
+      .set({ state: 'approved', organisation: approved.organisation, decided_at: approved.nowMs, probes: 0, probe_not_before: 0 })
+      .where(isDecidedBy(approved))
       .returningAll(),
   );
   const approvals = decided.map(rowToAdminApproval);
@@ -124,7 +121,18 @@ export function* approveOrganisation(
   return { approvals, sessionIds: sessions.map(({ id }) => id) };
 }
 
-/** How many people can go on since this was approved, and have not yet. */
+/** What one approval decides: the one that it came by, and all of the organisation that somebody waits for. */
+function isDecidedBy(approved: Approved) {
+  return (eb: ExpressionBuilder<Schema, 'admin_approvals'>): Expression<SqlBool> =>
+    eb.and([
+      eb('provider_client_id', '=', approved.providerClientId),
+      eb('access_mode', '=', approved.accessMode),
+      eb('state', 'in', ['waiting', 'declined']),
+      eb.or([eb('id', '=', approved.id), eb.and([eb('organisation', '=', approved.organisation), eb('closed_at', 'is', null)])]),
+    ]);
+}
+
+/** How many people of its application can go on since this was approved, and have not yet. */
 export function* countAllowed(db: Kysely<Schema>, approval: AdminApproval): Question<number> {
   const allowed = yield* rows(
     db
@@ -132,6 +140,7 @@ export function* countAllowed(db: Kysely<Schema>, approval: AdminApproval): Ques
       .innerJoin('admin_approvals', 'admin_approvals.id', 'sessions.admin_approval_id')
       .select('admin_approvals.id')
       .distinct()
+      .where('admin_approvals.application_id', '=', approval.applicationId)
       .where('admin_approvals.provider_client_id', '=', approval.providerClientId)
       .where('admin_approvals.organisation', '=', approval.organisation ?? '')
       .where('admin_approvals.access_mode', '=', approval.accessMode)

@@ -78,7 +78,7 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
       .where('id', '=', connection.sessionId)
       .returningAll(),
   );
-  if (row.admin_approval_id !== null) yield* closeApproval(db, row.admin_approval_id);
+  if (row.admin_approval_id !== null) yield* closeApproval(db, { id: row.admin_approval_id, nowMs: connection.nowMs });
   return rowToSession(row);
 }
 

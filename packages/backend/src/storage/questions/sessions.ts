@@ -1,11 +1,11 @@
-import type { AccessMode, FailureReason, SessionState } from '@calendar-connect/protocol';
+import type { FailureReason, SessionState } from '@calendar-connect/protocol';
 import { ENDED_STATES } from '@calendar-connect/protocol';
 import type { Insertable, Kysely } from 'kysely';
 import { writeList } from '../json-list.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import { hasPendingConnection, selectSessions, type SessionRow } from '../redeemed-session.ts';
 import type { Schema, SessionsTable } from '../schema.ts';
-import { rowToSession, type Session, TRIP_STATES, WAITING_STATES } from '../session-row.ts';
+import { rowToSession, type Session } from '../session-row.ts';
 import { giveBackLane } from '../give-back-work.ts';
 import { closeApproval } from './admin-approvals.ts';
 import { hastenWork } from './work.ts';
@@ -53,6 +53,8 @@ const EMPTY = {
   retried_by: null,
   arrived_at: null,
   admin_approval_id: null,
+  departed_at: null,
+  trip_interaction: null,
 } satisfies Partial<Insertable<SessionsTable>>;
 
 /** Stores a new session, and lets it take the place of the ended one that it tries again. */
@@ -139,137 +141,6 @@ export function* claimSession(db: Kysely<Schema>, claim: Claim): Question<Sessio
   return row && rowToSession(row);
 }
 
-/** The page shown in the person's browser before the provider: its cookie, its one-time ticket, and what was chosen so far. */
-export interface ShownPage {
-  readonly id: string;
-  readonly browserHash: string;
-  readonly ticketHash: string;
-  readonly provider?: string;
-  readonly accessMode?: AccessMode;
-}
-
-/** Remembers the page. A trip to the provider begun before it can no longer come back: the choice may be another one now. */
-export function* rememberPage(db: Kysely<Schema>, page: ShownPage): Question<void> {
-  yield* run(
-    db
-      .updateTable('sessions')
-      .set({
-        browser_hash: page.browserHash,
-        ticket_hash: page.ticketHash,
-        provider_state_hash: null,
-        provider: page.provider ?? null,
-        access_mode: page.accessMode ?? null,
-      })
-      .where('id', '=', page.id)
-      .where('state', 'not in', ENDED_STATES),
-  );
-}
-
-/**
- * Remembers the form of the page on which a person waits, or the browser that they are about to wait in. Their trip to the provider, if they are
- * on one in another window, goes on.
- */
-export function* rememberWaitingPage(
-  db: Kysely<Schema>,
-  page: { id: string } & ({ readonly ticketHash: string } | { readonly browserHash: string }),
-): Question<void> {
-  yield* run(
-    db
-      .updateTable('sessions')
-      .set('ticketHash' in page ? { ticket_hash: page.ticketHash } : { browser_hash: page.browserHash })
-      .where('id', '=', page.id)
-      .where('state', 'in', WAITING_STATES),
-  );
-}
-
-/** Takes the ticket of the page shown last: a form that is sent twice counts once. */
-export function* takeTicket(db: Kysely<Schema>, ticket: { id: string; ticketHash: string }): Question<Session | undefined> {
-  const row = yield* maybeOne(
-    db
-      .updateTable('sessions')
-      .set({ ticket_hash: null })
-      .where('id', '=', ticket.id)
-      .where('ticket_hash', '=', ticket.ticketHash)
-      .where('state', 'not in', ENDED_STATES)
-      .returningAll(),
-  );
-  return row && rowToSession(row);
-}
-
-/** What binds a trip to the provider to its session and its browser. */
-export interface Departure {
-  readonly id: string;
-  readonly provider: string;
-  readonly accessMode: AccessMode;
-  readonly providerClientId: string;
-  readonly browserHash: string;
-  readonly providerStateHash: string;
-  readonly providerStateSealed: string;
-  readonly providerNonce: string;
-  readonly providerVerifierSealed: string;
-  /** It waits for an administrator and tries the very same again: it goes on waiting meanwhile. */
-  readonly keepsWaiting?: boolean;
-}
-
-/** Sends a session to the provider; a trip begun earlier can no longer come back. Answers whether the session was still alive. */
-export function* departToProvider(db: Kysely<Schema>, departure: Departure): Question<boolean> {
-  const row = yield* maybeOne(
-    db
-      .updateTable('sessions')
-      .set((eb) => ({
-        ...(departure.keepsWaiting
-          ? {}
-          : { state: 'at_provider' satisfies SessionState, version: eb('version', '+', 1), admin_approval_id: null }),
-        ticket_hash: null,
-        provider: departure.provider,
-        access_mode: departure.accessMode,
-        provider_client_id: departure.providerClientId,
-        browser_hash: departure.browserHash,
-        provider_state_hash: departure.providerStateHash,
-        provider_state_sealed: departure.providerStateSealed,
-        provider_nonce: departure.providerNonce,
-        provider_verifier_sealed: departure.providerVerifierSealed,
-        arrived_at: null,
-      }))
-      .where('id', '=', departure.id)
-      .where('state', departure.keepsWaiting ? 'in' : 'not in', departure.keepsWaiting ? WAITING_STATES : ENDED_STATES)
-      .returning('id'),
-  );
-  return row !== undefined;
-}
-
-/** Goes on with a trip that is under way, in the browser that was proven last. Answers whether it still was. */
-export function* rejoinTrip(db: Kysely<Schema>, trip: { id: string; stateHash: string; browserHash: string }): Question<boolean> {
-  const row = yield* maybeOne(
-    db
-      .updateTable('sessions')
-      .set({ browser_hash: trip.browserHash })
-      .where('id', '=', trip.id)
-      .where('provider_state_hash', '=', trip.stateHash)
-      .where('state', 'in', TRIP_STATES)
-      .returning('id'),
-  );
-  return row !== undefined;
-}
-
-/** Takes the single-use `state` of a trip; answers with the session as it was, or `undefined` where it was taken before or comes too late. */
-export function* takeProviderState(
-  db: Kysely<Schema>,
-  trip: { id: string; stateHash: string; nowMs: number },
-): Question<Session | undefined> {
-  const row = yield* maybeOne(
-    db
-      .updateTable('sessions')
-      .set({ provider_state_hash: null, arrived_at: trip.nowMs })
-      .where('id', '=', trip.id)
-      .where('provider_state_hash', '=', trip.stateHash)
-      .where('state', 'in', TRIP_STATES)
-      .where('expires_at', '>', trip.nowMs)
-      .returningAll(),
-  );
-  return row && rowToSession(row);
-}
-
 /** How a session ended without a connection. */
 export interface SessionEnd {
   readonly id: string;
@@ -306,11 +177,15 @@ export function* endSession(db: Kysely<Schema>, end: SessionEnd): Question<Sessi
         const goesOn = eb('state', 'not in', ENDED_STATES);
         return end.state === 'cancelled' ? eb.or([goesOn, eb.and([eb('state', '=', 'connected'), hasPendingConnection(eb)])]) : goesOn;
       })
-      .returning('admin_approval_id'),
+      .returning(['admin_approval_id', 'end_user']),
   );
   if (ended.length > 0) {
     yield* run(db.updateTable('pending_connections').set({ expires_at: 0 }).where('session_id', '=', end.id));
-    for (const { admin_approval_id } of ended) if (admin_approval_id !== null) yield* closeApproval(db, admin_approval_id);
+    for (const { admin_approval_id: id, end_user: endUser } of ended) {
+      // Somebody who is known comes back with a new session, and still waits then.
+      const goesOn = end.state === 'failed' && endUser !== null;
+      if (id !== null && !goesOn) yield* closeApproval(db, { id, nowMs: end.nowMs });
+    }
     yield* hastenWork(db, { id: giveBackLane({ from: 'pending', sessionId: end.id }), dueAtMs: end.nowMs });
   }
   return yield* findSession(db, end.id);
