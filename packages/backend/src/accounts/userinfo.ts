@@ -7,7 +7,7 @@ import { type PartnerCalendar, partnerCalendars, readCalendars } from './calenda
 import type { OpenedCalendars } from './opened-calendars.ts';
 import { calendarsPlace } from './sealed-places.ts';
 
-type Deps = Pick<Backend, 'vault' | 'providers' | 'log'> & { readonly openedCalendars: OpenedCalendars };
+type Deps = Pick<Backend, 'vault' | 'log'> & { readonly openedCalendars: OpenedCalendars };
 
 /** What a living access token stands for; `undefined` where it is unknown, expired or revoked. */
 export async function accountOf(deps: Pick<Backend, 'store' | 'now'>, accessToken: string): Promise<AuthorizedAccount | undefined> {
@@ -29,7 +29,7 @@ export function userinfoOf(deps: Deps, account: AuthorizedAccount): Record<strin
       profiles: account.profiles.map((profile) => ({
         provider_name: profile.providerName,
         provider_service: profile.providerService,
-        provider_protocol: deps.providers.get(profile.provider)?.protocol,
+        provider_protocol: profile.providerProtocol,
         profile_id: profile.id,
         profile_name: profile.name,
         profile_connected: profile.status === 'connected',

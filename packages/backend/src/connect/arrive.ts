@@ -177,6 +177,7 @@ async function keepPending(
     accessMode: mode,
     providerName: provider.providerName(connected.identity, mode),
     providerService: provider.providerService(connected.identity, mode),
+    providerProtocol: provider.providerProtocol?.(connected.credential),
     name: connected.identity.name,
     email: connected.identity.email,
     candidate: { accountId, profileId: newId(ID_PREFIX.profile, nowMs), dataKey: deps.vault.createDataKey(accountId) },

@@ -340,7 +340,7 @@ export interface Provider {
   /** The operator's own client. */
   readonly client: { readonly clientId: string; readonly clientSecret: string };
   /** As partners see it in `provider_protocol`, where they see one at all: `graph_api`. */
-  readonly protocol?: string;
+  providerProtocol?(credential: Credential): string;
   /** As partners see it in `provider_name`, such as `google_free_busy`. */
   providerName(identity: Identity, mode: AccessMode): string;
   /** As partners see it in `provider_service`, such as `gsuite`. */

@@ -19,6 +19,8 @@ export interface Profile {
   readonly accessMode: AccessMode;
   readonly providerName: string;
   readonly providerService: string;
+  /** By which protocol its calendars are read, such as `graph_api`; absent where partners are not told. */
+  readonly providerProtocol: string | undefined;
   /** How the person knows the login: mostly an e-mail address. */
   readonly name: string;
   /**
@@ -39,7 +41,16 @@ export type ProfileSummary = Pick<Profile, 'id' | 'provider' | 'accessMode' | 'p
 /** A profile as its application is shown it: without the credential, which is long, and which nobody needs who only looks. */
 export type ListedProfile = Pick<
   Profile,
-  'id' | 'applicationId' | 'provider' | 'providerName' | 'providerService' | 'name' | 'status' | 'calendarsSealed' | 'calendarsAtMs'
+  | 'id'
+  | 'applicationId'
+  | 'provider'
+  | 'providerName'
+  | 'providerService'
+  | 'providerProtocol'
+  | 'name'
+  | 'status'
+  | 'calendarsSealed'
+  | 'calendarsAtMs'
 >;
 
 /** As {@link rowToProfile}, of the few columns that are needed then. */
@@ -68,6 +79,7 @@ export function rowToProfile(row: Selectable<ProfilesTable>): Profile {
     accessMode: row.access_mode as AccessMode,
     providerName: row.provider_name,
     providerService: row.provider_service,
+    providerProtocol: row.provider_protocol ?? undefined,
     name: row.name,
     status: row.status as Profile['status'],
     credentialSealed: row.credential_sealed ?? undefined,

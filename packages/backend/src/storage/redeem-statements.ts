@@ -101,6 +101,7 @@ export const connectProfile: Statement<{ sessionId: string }, ProfileSummaryRow>
       status: 'connected',
       provider_client_id: eb.ref('pending.provider_client_id'),
       provider_service: eb.ref('pending.provider_service'),
+      provider_protocol: eb.ref('pending.provider_protocol'),
       name: eb.ref('pending.name'),
       credential_sealed: pendingValue('credential_sealed'),
       credential_version: eb('profiles.credential_version', '+', 1),

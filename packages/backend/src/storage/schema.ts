@@ -81,6 +81,8 @@ export interface ProfilesTable {
   access_mode: string;
   provider_name: string;
   provider_service: string;
+  /** By which protocol its calendars are read, where partners are told at all. */
+  provider_protocol: string | null;
   name: string;
   /** `pending` until its first code was redeemed, then `connected`, `needs_attention`, `disconnected` or `revoked`. */
   status: string;
@@ -104,6 +106,8 @@ export interface PendingConnectionsTable {
   profile_id: string;
   provider_client_id: string;
   provider_service: string;
+  /** By which protocol its calendars are read, where partners are told at all. */
+  provider_protocol: string | null;
   name: string;
   /** What the account's address becomes; `null`: it stays as it is. */
   email: string | null;

@@ -40,7 +40,7 @@ export interface WorldOptions {
   readonly database?: 'memory' | 'file';
   readonly accessModes?: readonly AccessMode[];
   /** Default: Google, at the emulator. */
-  readonly providers?: (google: Provider, microsoft: Provider) => readonly Provider[];
+  readonly providers?: (google: Provider, microsoft: Provider, microsoftByEws: Provider) => readonly Provider[];
   /** How long Google may take. Default 2000. */
   readonly timeoutMs?: number;
 }
@@ -68,6 +68,8 @@ export interface World extends Reachable {
   readonly database: TestDatabase;
   /** Registers another application, with the same addresses. */
   register(changes?: Partial<Parameters<CalendarConnect['applications']['create']>[0]>): Promise<RegisteredApplication>;
+  /** Another backend on the same database (`file`), with other providers: as after a restart with other settings. */
+  restarted(providers: NonNullable<WorldOptions['providers']>): Promise<Reachable & { close(): Promise<void> }>;
   /** How often Google was asked at a path. */
   askedGoogle(path: string): number;
   close(): Promise<void>;
@@ -111,14 +113,16 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const database = await createDatabase(options.database);
   const reach = { clock, timeoutMs: options.timeoutMs ?? 2000 };
   const atGoogle = googleAt(emulator, reach);
-  const connect = await createCalendarConnect({
-    publicUrl,
-    database: database.open(),
-    keys: KEYS,
-    providers: options.providers?.(atGoogle, microsoftAt(atMicrosoft, reach)) ?? [atGoogle],
-    log: (entry) => void log.push(entry),
-    now: clock.now,
-  });
+  const open = (providers: WorldOptions['providers']): Promise<CalendarConnect> =>
+    createCalendarConnect({
+      publicUrl,
+      database: database.open(),
+      keys: KEYS,
+      providers: providers?.(atGoogle, microsoftAt(atMicrosoft, reach), microsoftAt(atMicrosoft, reach, true)) ?? [atGoogle],
+      log: (entry) => void log.push(entry),
+      now: clock.now,
+    });
+  const connect = await open(options.providers);
   const register: World['register'] = async (changes = {}) => {
     const { application, clientSecret } = await connect.applications.create({
       name: 'Planner',
@@ -129,16 +133,25 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     });
     return { clientId: application.id, clientSecret };
   };
-  const host = mounted(connect, publicUrl);
-  const network = (url: URL, init: RequestInit): Promise<Response> | undefined => {
-    if (url.origin === new URL(publicUrl).origin) return Promise.resolve(host.request(url.href, init));
-    return url.origin === emulator.url || url.origin === atMicrosoft.url ? fetch(url, init) : undefined;
-  };
+  const application = await register();
+  const reached = (host: Hono): Reachable => ({
+    publicUrl,
+    application,
+    request: async (path, init) => host.request(`${publicUrl}${path}`, init),
+    browser: () =>
+      createBrowser((url, init) => {
+        if (url.origin === new URL(publicUrl).origin) return Promise.resolve(host.request(url.href, init));
+        return url.origin === emulator.url || url.origin === atMicrosoft.url ? fetch(url, init) : undefined;
+      }),
+  });
   return {
+    ...reached(mounted(connect, publicUrl)),
     connect,
     provider: atGoogle,
-    publicUrl,
-    application: await register(),
+    restarted: async (providers) => {
+      const later = await open(providers);
+      return { ...reached(mounted(later, publicUrl)), close: () => later.close() };
+    },
     googleUrl: emulator.url,
     google: emulator.control,
     microsoft: atMicrosoft.control,
@@ -147,8 +160,6 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     log,
     database,
     register,
-    request: async (path, init) => host.request(`${publicUrl}${path}`, init),
-    browser: () => createBrowser(network),
     askedGoogle: (path) => emulator.control.requests.filter((request) => request.path === path).length,
     close: async () => {
       await connect.close();
@@ -183,11 +194,12 @@ function googleAt({ url }: RunningGoogleEmulator, at: { clock: Clock; timeoutMs:
   });
 }
 
-function microsoftAt({ url }: RunningMicrosoftEmulator, at: { clock: Clock; timeoutMs: number }): Provider {
+function microsoftAt({ url }: RunningMicrosoftEmulator, at: { clock: Clock; timeoutMs: number }, legacyEws = false): Provider {
   return microsoft({
     ...MICROSOFT_CLIENT,
-    endpoints: { issuerOrigin: url, authority: url, tokenAuthority: url, graph: url },
+    endpoints: { issuerOrigin: url, authority: url, tokenAuthority: url, graph: url, ews: `${url}/EWS/Exchange.asmx` },
     outbound: createOutbound({ timeoutMs: at.timeoutMs }),
+    legacyEws,
     now: at.clock.now,
   });
 }

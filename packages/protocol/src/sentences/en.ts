@@ -26,13 +26,13 @@ export const choiceEn: ChoiceSentences = {
     free_busy: {
       label: 'Free/busy only',
       summary: 'See when you are busy, and nothing else.',
-      shared: ['see when you are free and when you are busy', 'send you invitations, which you can accept or decline'],
-      notShared: ['see what your events are about, where they are or who is coming', 'add, change or delete anything in your calendar'],
+      shared: ['see when you are busy', 'send you invitations'],
+      notShared: ['see titles, places and guests of your events', 'add, change or delete anything in your calendar'],
     },
     no_access: {
       label: 'No calendar access',
       summary: 'Share nothing; invitations come by mail.',
-      shared: ['send invitations to your mail address'],
+      shared: ['send you invitations by mail'],
       notShared: ['see anything in your calendar', 'add, change or delete anything in your calendar'],
     },
   },

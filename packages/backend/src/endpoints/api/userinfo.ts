@@ -7,9 +7,7 @@ import type { Backend } from '../../backend.ts';
 import { bearerToken } from '../credentials.ts';
 
 /** `GET /v1/userinfo`: whose account a token is for, and what is connected to it. */
-export function userinfo(
-  deps: Pick<Backend, 'store' | 'vault' | 'providers' | 'log' | 'now'> & { calendarRenewal: CalendarRenewal },
-): Handler {
+export function userinfo(deps: Pick<Backend, 'store' | 'vault' | 'log' | 'now'> & { calendarRenewal: CalendarRenewal }): Handler {
   const parts = { ...deps, openedCalendars: createOpenedCalendars() };
   return async function userinfo(c) {
     const accessToken = bearerToken(c);

@@ -1,5 +1,6 @@
 import type { Network } from '../../outbound/network.ts';
 import type { AdminApproval, CalendarReader, OAuthConnect, Provider } from '../provider.ts';
+import { isForEws } from './legacy-ews/legacy-ews.ts';
 import { type MicrosoftOptions, parseMicrosoftOptions } from './options.ts';
 
 export type { MicrosoftEndpoints } from './manifest.ts';
@@ -27,7 +28,7 @@ export function microsoft(options: MicrosoftOptions): Provider {
     name: 'Microsoft',
     modes: settings.modes,
     client: settings.client,
-    protocol: 'graph_api',
+    providerProtocol: (credential) => (isForEws(credential) ? 'exchange_web_services' : 'graph_api'),
     providerName(identity, mode) {
       if (mode === 'free_busy') return 'ms_graph_free_busy';
       return identity.organisation === undefined ? 'live_connect' : 'exchange';

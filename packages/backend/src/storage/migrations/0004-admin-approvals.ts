@@ -19,6 +19,8 @@ export const adminApprovals: Migration = {
     `alter table sessions add column departed_at bigint`,
     `alter table sessions add column trip_interaction text`,
     `create index sessions_by_admin_approval on sessions (admin_approval_id) where admin_approval_id is not null`,
+    `alter table profiles add column provider_protocol text`,
+    `alter table pending_connections add column provider_protocol text`,
     `alter table applications add column notification_url text`,
     `alter table applications add column secret_sealed text`,
     `alter table applications add column mails_approvals bigint not null default 0`,

@@ -20,7 +20,16 @@ type AccountRow = Pick<Selectable<GrantsTable>, 'account_id' | 'application_id' 
   Pick<Selectable<AccountsTable>, 'email'> &
   Pick<Selectable<DataKeysTable>, 'key_id' | 'wrapped'>;
 
-const PROFILE_COLUMNS = ['provider', 'provider_name', 'provider_service', 'name', 'status', 'calendars_sealed', 'calendars_at'] as const;
+const PROFILE_COLUMNS = [
+  'provider',
+  'provider_name',
+  'provider_service',
+  'provider_protocol',
+  'name',
+  'status',
+  'calendars_sealed',
+  'calendars_at',
+] as const;
 type ProfileRow = Pick<Selectable<ProfilesTable>, 'id' | 'created_at' | (typeof PROFILE_COLUMNS)[number]>;
 
 /** The account once for each of its profiles, or once without any: one statement instead of three takes half as long. */
@@ -75,6 +84,7 @@ function rowToListedProfile(row: AccountRow & ProfileRow): ListedProfile {
     provider: row.provider,
     providerName: row.provider_name,
     providerService: row.provider_service,
+    providerProtocol: row.provider_protocol ?? undefined,
     name: row.name,
     status: row.status as Profile['status'],
     calendarsSealed: row.calendars_sealed ?? undefined,

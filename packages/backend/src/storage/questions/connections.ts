@@ -18,6 +18,7 @@ export interface NewConnection {
   readonly accessMode: AccessMode;
   readonly providerName: string;
   readonly providerService: string;
+  readonly providerProtocol?: string | undefined;
   readonly name: string;
   readonly email: string | undefined;
   /** Used only where account and profile do not exist yet. */
@@ -51,6 +52,7 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
       profile_id: profileId,
       provider_client_id: connection.providerClientId,
       provider_service: connection.providerService,
+      provider_protocol: connection.providerProtocol ?? null,
       name: connection.name,
       // A new account has it already.
       email: isNew ? null : (connection.email ?? null),
@@ -167,6 +169,7 @@ function* profileFor(
       access_mode: connection.accessMode,
       provider_name: connection.providerName,
       provider_service: connection.providerService,
+      provider_protocol: connection.providerProtocol ?? null,
       name: connection.name,
       status: 'pending',
       credential_sealed: sealed.credential,
