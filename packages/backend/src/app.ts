@@ -43,7 +43,7 @@ export function createApp({ backend, calendarRenewal }: AppParts): Hono {
   const forPages = allowRegisteredOrigins(backend);
   app.onError(refusals(backend.log));
   const transportSecurity = strictTransportSecurity(backend);
-  // A route with nothing before it is answered by Hono without putting handlers together: 4 µs of 60.
+  // A route with nothing before it is answered by Hono without putting handlers together: 1 µs of 40.
   if (transportSecurity !== undefined) app.use(transportSecurity);
 
   app.on(['GET', 'OPTIONS'], '/connect/offer', forPages, offer(backend));

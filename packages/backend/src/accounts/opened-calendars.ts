@@ -8,8 +8,8 @@ const FORGET_AFTER_MS = 10_000;
 const MAX_CHARACTERS = 1_000_000;
 
 /**
- * The calendar lists that were opened within the last seconds: who is asked about again need not be decrypted again. Measured: 9 µs of the 57
- * of a userinfo.
+ * The calendar lists that were opened within the last seconds: who is asked about again need not be decrypted again. Measured: a userinfo
+ * takes 37 µs of CPU, and 49 without it.
  *
  * What it means for secrecy: names of calendars stay in memory for up to 20 seconds after the last answer that showed them. What it means for
  * erasure: a list is given only to who brings its ciphertext, its profile and its data key just read from the database, so one whose data key

@@ -11,7 +11,7 @@ const PRIVATE_JSON = { 'Content-Type': 'application/json; charset=utf-8', 'Cache
 /**
  * Answers a partner's server with JSON that nobody may keep ([RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
  *
- * By a `Response` of its own: headers that are set on the context become a `Headers`, which costs 3 µs of 60. So what was set there before is
+ * By a `Response` of its own: headers that are set on the context become a `Headers`, which costs 1 µs of 40. So what was set there before is
  * not in this answer.
  */
 export function answerPrivateJson(body: object): Response {

@@ -8,7 +8,7 @@ export interface PreparedStatement {
 
 /**
  * Prepares a statement whose rows are made from arrays, where Node can answer with arrays (from 22.16 on): the objects that it makes itself are
- * hash tables. Measured: a tenth of a microsecond for each column, 2 µs of an exchange and of a userinfo.
+ * hash tables. Measured: a tenth of a microsecond for each column, 3 µs of 73 that an exchange takes in storage.
  *
  * Not where the text says `*`: another process may change the table's columns, and their names here would be the old ones.
  */

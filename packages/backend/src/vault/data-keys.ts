@@ -8,8 +8,8 @@ import { VaultError } from './vault-error.ts';
 
 /**
  * Opened data keys kept in memory, the least recently used given up first. A kept one opens 200 bytes in 6 µs instead of 15 µs. Enough for those
- * who connect just now, whose key is needed a few times within seconds; more would outlive V8's young generation, and then each exchange pays
- * 3 µs of garbage collection for the key that it pushes out.
+ * who connect just now, whose key is needed a few times within seconds; more outlive V8's young generation: sealing
+ * with one new key after the other takes 15 µs at 4096 of them and 12 at 512.
  */
 const maxOpenDataKeys = 512;
 
