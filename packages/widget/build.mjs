@@ -13,20 +13,29 @@ const ENTRY = 'calendar-connect.js';
 const slimText = {
   name: 'slim-text',
   enforce: 'pre',
-  transform(code, id) {
-    if (id.endsWith('.styles.ts')) return code.replace(/`[^`]*`/g, slimCss);
+  async transform(code, id) {
+    if (id.endsWith('.styles.ts')) return slimStyles(id);
     if (/(-template|calendar-connect)\.ts$/.test(id)) return slimHtml(code);
     return null;
   },
 };
 
+/** As they come out, so that no page has to make them of the palette. */
+async function slimStyles(id) {
+  const sheets = Object.entries(await import(id));
+  return sheets.map(([name, css]) => `export const ${name} = ${JSON.stringify(slimCss(css))};`).join('\n');
+}
+
 function slimCss(css) {
   const oneLine = css.replace(/\/\*[^]*?\*\//g, '').replace(/\s+/g, ' ');
   return oneLine
-    .replace(/ ?([{};,]) ?/g, '$1')
+    .replace(/ ?([{};,>]) ?/g, '$1')
     .replace(/: /g, ':')
     .replace(/;}/g, '}')
-    .replace(/\b0\./g, '.');
+    .replace(/\b0\./g, '.')
+    .replace(/='([a-z]+)'/g, '=$1')
+    .replaceAll('#ffffff', '#fff')
+    .trim();
 }
 
 /** Only line breaks beside a tag or an expression, where none of our templates means a space. */
@@ -43,15 +52,18 @@ function slimHtml(code) {
  * No name of the DOM, of the wire, of lit or of what the two files hand each other may be here; `script-tag.test.ts` runs what comes out.
  */
 const INNER_NAMES = `
-  accessMode act actions cancelLabel canLeave changeChoice choice choose chooseAccessMode chooseModeFirst chooseProvider chooseProviderFirst
-  chosen claim client comeBack connectingHeading continueLabel early exactScopes exchangeFailed failedHeading failure finishing forPerson forget formParent found group
-  happened heading isOurs keeper label lasts leave leaving legend mint missing notKept notReady notShared notSharedHeading nudge onForbidden onLook onNudge onUnreachable
-  oneMoment oneMoreClick openAgain openHere openInTab openTab options partnerMinted personName primary proceed proof prove reaching ready recall reopen retry
-  sentences sessionId setup shared sharedHeading stale step supportCode texts todo tryAgain unreachable unseen used view waitSeconds windowBlocked
-  windowClosed windowOpened wishes word
+  accessMode act actions approved approvedHeading cancel cancelLabel canLeave challenge changeChoice changed choice choose
+  chooseAccessMode chooseFirst chooseProvider chosen claim client comeBack connectingHeading continueLabel copied copyLink discard dismiss drop
+  early exactScopes failedHeading finish finishing forget formParent forPerson goOn group heading hint hold isOurs keep keeper kept
+  label lasts leave leaving legend mailLink mint missing needApproval notFinished notKept notReady notShared notSharedHeading nudge
+  obtain oneMoment oneMoreClick onForbidden onLook onNudge onStatus onUnreachable openAgain openHere openInTab openTab options over
+  partnerMinted personName primary proceed proof prove quiet reaching ready recall refused refusedByAdmin reopen result retry returning
+  said sentences setup shared sharedHeading step support supportCode texts tidy toldApproval tone tryAgain unreachable unseen used
+  view waitingAsks waitingFor waitingHeading waitingLasts waitingLink waitSeconds window windowBlocked windowClosed windowOpened wishes
+  word yourOrganisation
 `;
 
-async function bundle(entry, fileName, { plugins, minify }) {
+async function bundle(entry, fileName, { plugins, minify, topLevelVar }) {
   const result = await build({
     configFile: false,
     logLevel: 'warn',
@@ -65,12 +77,17 @@ async function bundle(entry, fileName, { plugins, minify }) {
       modulePreload: false,
       lib: { entry: here(entry), formats: ['es'], fileName: () => fileName },
       // Vite leaves the whitespace of ES libraries alone; this does not.
-      rolldownOptions: { output: { minify, comments: false } },
+      rolldownOptions: {
+        optimization: { inlineConst: { mode: 'all', pass: 3 } },
+        treeshake: { propertyReadSideEffects: false },
+        output: { minify, comments: false, topLevelVar },
+      },
     },
   });
   const [{ output }] = [result].flat();
   if (output.length !== 1) throw new Error(`Expected one file from ${entry}, got ${output.map(({ fileName: name }) => name).join(', ')}.`);
-  return Buffer.from(output[0].code);
+  // What is left of a template's indentation stands between attributes.
+  return Buffer.from(output[0].code.replace(/\n {2,}/g, ' '));
 }
 
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 10);
@@ -92,6 +109,7 @@ const entry = await bundle('script/calendar-connect.ts', ENTRY, {
     },
   ],
   minify: true,
+  topLevelVar: true,
 });
 const hashedName = `calendar-connect-${hashOf(entry)}.js`;
 

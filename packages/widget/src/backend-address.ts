@@ -6,13 +6,13 @@ import { CalendarConnectError } from './calendar-connect-error.ts';
  * @throws `backend_missing` without a value, `backend_invalid` for anything but http(s) without user, query and fragment.
  */
 export function parseBackend(value: string | null | undefined): URL {
-  if (!value) throw new CalendarConnectError('backend_missing', 'The backend attribute is missing.');
+  if (!value) throw new CalendarConnectError('backend_missing', 'backend is missing.');
   const url = parseHttp(value);
   // One comparison for user, password, query and fragment: none of them is part of either.
   if (url?.href !== `${url?.origin}${url?.pathname}`) {
     throw new CalendarConnectError(
       'backend_invalid',
-      `backend: expected an http(s) address without user, query and fragment, received ${value}`,
+      `backend: expected an http(s) address without user, query and fragment, not ${value}`,
     );
   }
   if (!url.pathname.endsWith('/')) url.pathname += '/';
@@ -23,7 +23,7 @@ export function parseBackend(value: string | null | undefined): URL {
 export function parseExchange(value: string | null | undefined): URL | undefined {
   if (!value) return undefined;
   const url = parseHttp(value, document.baseURI);
-  if (!url) throw new CalendarConnectError('exchange_invalid', `exchange: expected an http(s) address, received ${value}`);
+  if (!url) throw new CalendarConnectError('exchange_invalid', `exchange: expected an http(s) address, not ${value}`);
   return url;
 }
 

@@ -23,14 +23,13 @@ export function buttonTemplate({ busy, open, intent }: ButtonView): TemplateResu
     part="button"
     type="button"
     aria-haspopup="dialog"
-    aria-busy=${busy ? 'true' : nothing}
+    aria-busy=${busy}
     @click=${open}
     @pointerenter=${intent}
-    @pointerdown=${intent}
     @focus=${intent}
   >
     <svg part="icon" viewBox="0 0 20 20" aria-hidden="true">
-      <path d="M3.5 5h13v11.5h-13zM3.5 8.5h13M7 2.8V5m6-2.2V5m-3 5.2v4.2M7.9 12.3h4.2" />
+      <path d="M3 5h14v12H3zM3 9h14M7 3v2m6-2v2m-3 6v4m-2-2h4" />
     </svg>
     <span><slot name="label">${texts.connect}</slot></span>
   </button>`;
@@ -39,7 +38,7 @@ export function buttonTemplate({ busy, open, intent }: ButtonView): TemplateResu
 /** What stands in place of the button once a calendar is connected. */
 export function connectedTemplate({ name, details }: Connection): TemplateResult {
   return html`<div part="status" class="card" tabindex="-1">
-    <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M18 10a8 8 0 1 1-16 0 8 8 0 0 1 16 0M6.5 10.5 9 13l4.7-5.7" /></svg>
+    <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M18 10a8 8 0 1 1-16 0 8 8 0 0 1 16 0M6 10l3 3 5-6" /></svg>
     <p><strong>${texts.connected}</strong><span>${name}</span><span class="muted">${details}</span></p>
   </div>`;
 }

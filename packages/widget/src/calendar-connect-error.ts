@@ -2,7 +2,7 @@ import type { EventErrorCode } from '@calendar-connect/protocol';
 
 /** Why something did not work, with the code that `calendar-connect-error` events carry. The message is for developers. */
 export class CalendarConnectError extends Error {
-  readonly code: EventErrorCode;
+  declare readonly code: EventErrorCode;
 
   constructor(code: EventErrorCode, message: string, cause?: unknown) {
     super(message, { cause });
@@ -15,11 +15,10 @@ export class CalendarConnectError extends Error {
  * Goes by the member and not by the class, because the two files of the script tag have one each.
  */
 export function codeOf(error: unknown): EventErrorCode {
-  const { code } = error as Partial<CalendarConnectError>;
-  return typeof code === 'string' ? code : 'backend_unreachable';
+  return (error as Partial<CalendarConnectError>).code || 'backend_unreachable';
 }
 
 /** Whether asking again can help: no answer, a fault of the server, or an attempt that is only too old or forgotten. */
 export function isPassing(error: unknown): boolean {
-  return ['backend_unreachable', 'rate_limited', 'server_error', 'expired', 'return_unknown'].includes(codeOf(error));
+  return /^(backend_unreachable|rate_limited|server_error|expired|return_unknown)$/.test(codeOf(error));
 }

@@ -39,10 +39,10 @@ export const styles: string = `
     fill: none;
     stroke: currentColor;
     stroke-width: 1.6;
-    stroke-linecap: round;
     stroke-linejoin: round;
   }
-  button {
+  button,
+  a {
     display: inline-flex;
     align-items: center;
     justify-content: center;
@@ -56,9 +56,11 @@ export const styles: string = `
     color: var(--_on-accent);
     background: var(--_accent);
     cursor: pointer;
+    text-decoration: none;
   }
-  button:hover {
-    background: color-mix(in oklab, var(--_accent), var(--_text) 18%);
+  button:hover,
+  a:hover {
+    filter: brightness(0.9);
   }
   :focus-visible {
     outline: 3px solid var(--_accent);
@@ -73,9 +75,15 @@ export const styles: string = `
     display: flex;
     gap: 0.75em;
     max-inline-size: 26em;
+    padding: var(--_space);
+  }
+  .card,
+  dialog,
+  section,
+  [part='option'],
+  [part='field'] {
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
-    padding: var(--_space);
     color: var(--_text);
     background: var(--_surface);
   }
@@ -87,8 +95,5 @@ export const styles: string = `
   }
   .card span {
     display: block;
-  }
-  [part='problem'] {
-    border-inline-start: 4px solid var(--_danger);
   }
 `;

@@ -46,6 +46,19 @@ const STATES: Record<string, (element: CalendarConnect, clientId: string, window
     await click(element, 'button', 'Continue in this tab');
     await until(() => shown(element, 'message')?.textContent?.includes('leaving'));
   },
+  'waiting for an administrator': (element, clientId) => turnAway(element, clientId, { organisation: 'contoso.example' }),
+  'waiting for an administrator, who said no': (element, clientId) =>
+    turnAway(element, clientId, { organisation: 'contoso.example', decision: 'declined' }),
+  'waiting for an administrator nobody knows of': (element, clientId) => turnAway(element, clientId, {}),
+  'approved by an administrator': (element, clientId) =>
+    turnAway(element, clientId, { state: 'approved', organisation: 'contoso.example' }),
+  'connecting, with an approval that does not apply': async (element, clientId) => {
+    await fake.fault(clientId, { approval_refusal: { status: 409, error: 'approval_not_applicable' } });
+    await connect(element, 'Full access', 'Microsoft 365 or Outlook.com');
+    await atProvider(clientId);
+    await click(element, 'button', 'I was told I need approval');
+    await until(() => shown(element, 'hint'));
+  },
   connected: async (element, clientId) => {
     await connect(element);
     await fake.change((await atProvider(clientId)).id, { state: 'connected' });
@@ -75,6 +88,13 @@ const STATES: Record<string, (element: CalendarConnect, clientId: string, window
   },
 };
 
+/** Lets the person be turned away at Microsoft. */
+async function turnAway(element: CalendarConnect, clientId: string, change: object): Promise<void> {
+  await connect(element, 'Full access', 'Microsoft 365 or Outlook.com');
+  await fake.change((await atProvider(clientId)).id, { state: 'waiting_for_admin', ...change });
+  await until(() => shown(element, 'waiting'));
+}
+
 let windows: Windows;
 beforeEach(() => (windows = watchWindows()));
 afterEach(() => windows.restore());
@@ -93,7 +113,7 @@ for (const [state, reach] of Object.entries(STATES)) {
       await setViewport({ width: 320, height: 640 });
       const clientId = await application();
       const element = await reached(reach, await place(clientId), clientId);
-      for (const target of element.shadowRoot!.querySelectorAll('button, label, summary')) {
+      for (const target of element.shadowRoot!.querySelectorAll('button, label, summary, a, [part=field]')) {
         const { width, height } = target.getBoundingClientRect();
         expect(Math.min(width, height), target.textContent).to.be.at.least(44);
       }
@@ -140,7 +160,7 @@ describe('the look', () => {
     const element = await place(await application());
     await connect(element);
     const message = await until(() => shown(element, 'message'));
-    expect(getComputedStyle(message, '::before').animationName).to.equal('none');
+    expect(getComputedStyle(message).animationName).to.equal('none');
     await emulateMedia({ reducedMotion: 'no-preference' });
   });
 

@@ -5,13 +5,14 @@ import { buttonTemplate, connectedTemplate, noticeTemplate, problemTemplate, typ
 import { CalendarConnectError, codeOf, isPassing } from './calendar-connect-error.ts';
 import { styles } from './calendar-connect.styles.ts';
 import type { ConnectDialog, DialogOptions, DialogOutcome } from './dialog-host.ts';
+import { dialogStyles } from './dialog.styles.ts';
 import { DrawnElement } from './drawn-element.ts';
 import type { ElementState } from './element-states.ts';
 import { CalendarConnectCancelledEvent } from './events/calendar-connect-cancelled-event.ts';
 import { CalendarConnectErrorEvent } from './events/calendar-connect-error-event.ts';
 import { CalendarConnectStateEvent } from './events/calendar-connect-state-event.ts';
 import { CalendarConnectedEvent } from './events/calendar-connected-event.ts';
-import { onInterruption, takeAnswer } from './interruption.ts';
+import { herePath, onInterruption, storages, takeAnswer } from './interruption.ts';
 import { en as texts } from './locales/en.ts';
 import { requestJson } from './request-json.ts';
 
@@ -40,6 +41,9 @@ const ASKED_WITH = ['clientId', 'backend', 'exchange'] as const;
  * @csspart status - What stands in place of the button once a calendar is connected.
  * @csspart problem - What stands in place of the button where the page is not set up correctly.
  * @csspart dialog - The dialog.
+ * @csspart waiting - What stands in place of the button while an administrator is waited for.
+ * @csspart field - The administrator's link.
+ * @csspart link - A quiet way out beside the buttons.
  * @csspart heading - The dialog's heading.
  * @csspart person - For whom the partner's server minted the session.
  * @csspart group - A group of choices.
@@ -74,6 +78,7 @@ const ASKED_WITH = ['clientId', 'backend', 'exchange'] as const;
  * @cssstate idle - The button is there.
  * @cssstate choosing - The dialog asks for provider and access mode.
  * @cssstate connecting - The person is at the provider, in another window.
+ * @cssstate waiting-for-admin - An administrator has to allow it first, or has and the person may go on.
  * @cssstate connected - A calendar is connected.
  * @cssstate failed - Something did not work.
  */
@@ -98,7 +103,6 @@ export class CalendarConnect extends DrawnElement {
 
   /** In the order in which they came into the document, which a reload repeats. */
   static readonly #here: Set<CalendarConnect> = new Set();
-  static #styles: CSSStyleSheet | undefined;
 
   /** The application. Required. */
   declare clientId?: string | null;
@@ -124,7 +128,7 @@ export class CalendarConnect extends DrawnElement {
   declare theme?: 'light' | 'dark' | 'auto' | null;
 
   /** The backend of an element without the attribute. */
-  protected readonly defaultBackend: string | undefined = undefined;
+  declare protected readonly defaultBackend: string | undefined;
 
   readonly #internals: ElementInternals = this.attachInternals();
   #state: ElementState = 'idle';
@@ -139,16 +143,18 @@ export class CalendarConnect extends DrawnElement {
 
   constructor() {
     super();
-    CalendarConnect.#styles ??= sheetOf(styles);
-    this.renderRoot.adoptedStyleSheets = [CalendarConnect.#styles];
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles + dialogStyles);
+    this.renderRoot.adoptedStyleSheets = [sheet];
   }
 
   /** Opens the dialog, as a click of the button does. */
   connect(): void {
-    void this.#open();
+    if (this.#opening || !['idle', 'connected'].includes(this.#state)) return;
+    void this.#withDialog((dialog) => dialog.open(this.#dialogOptions()));
   }
 
-  /** Closes the dialog, as Escape does: an attempt that was started is cancelled. */
+  /** Closes the dialog, as Escape does: an attempt that was started is cancelled. Who waits for an administrator goes on waiting. */
   close(): void {
     this.#dialog?.close();
   }
@@ -173,7 +179,7 @@ export class CalendarConnect extends DrawnElement {
   protected override template(): TemplateResult {
     const button = { busy: this.#opening, open: () => this.connect(), intent: () => void this.#load().catch(() => undefined) };
     return html`
-      ${this.#connection || this.#problem ? nothing : buttonTemplate(button)}
+      ${this.#connection || this.#problem || this.#state === 'waiting-for-admin' ? nothing : buttonTemplate(button)}
       <div role="status">
         ${this.#connection ? connectedTemplate(this.#connection) : this.#problem ? problemTemplate(this.#problem) : noticeTemplate(this.#notice)}
       </div>
@@ -210,10 +216,10 @@ export class CalendarConnect extends DrawnElement {
   /** @throws `insecure_context`, `client_id_missing`, `backend_missing`, `backend_invalid`, `exchange_invalid`. */
   #address(): Pick<DialogOptions, 'backend' | 'clientId' | 'exchange'> {
     if (!globalThis.crypto?.subtle) {
-      throw new CalendarConnectError('insecure_context', 'Browsers offer no PKCE on plain http: serve the page by https.');
+      throw new CalendarConnectError('insecure_context', 'Serve the page by https.');
     }
     const { clientId } = this;
-    if (!clientId) throw new CalendarConnectError('client_id_missing', 'The client-id attribute is missing.');
+    if (!clientId) throw new CalendarConnectError('client_id_missing', 'client-id is missing.');
     return { clientId, backend: parseBackend(this.backend ?? this.defaultBackend), exchange: parseExchange(this.exchange) };
   }
 
@@ -228,11 +234,6 @@ export class CalendarConnect extends DrawnElement {
       }),
     );
     return this.#loading;
-  }
-
-  async #open(): Promise<void> {
-    if (this.#opening || !['idle', 'connected'].includes(this.#state)) return;
-    await this.#withDialog((dialog) => dialog.open(this.#dialogOptions()));
   }
 
   /** Once it is known whose element this is: goes on with what a reload, or the way to the provider and back, has interrupted. */
@@ -260,7 +261,7 @@ export class CalendarConnect extends DrawnElement {
     } catch {
       this.#loading = undefined;
       this.#notice = texts.notLoaded;
-      this.#report('backend_unreachable', 'The dialog could not be loaded.');
+      this.#report('backend_unreachable', texts.notLoaded);
     }
     this.#opening = false;
     this.requestUpdate();
@@ -272,29 +273,34 @@ export class CalendarConnect extends DrawnElement {
   }
 
   #dialogOptions(): DialogOptions {
+    const address = this.#address();
     return {
-      ...this.#address(),
-      place: `${this.clientId} ${this.id || [...CalendarConnect.#here].indexOf(this)}`,
+      ...address,
+      place: `${this.clientId} ${address.backend} ${this.id || [...CalendarConnect.#here].indexOf(this)}`,
       attributes: this,
       offer: this.providers || this.accessModes ? undefined : this.#offer,
       request: requestJson,
+      storages: storages(),
+      here: herePath(),
     };
   }
 
   #closed(outcome: DialogOutcome): void {
-    // Closing has given the focus back to the button, which is about to go.
-    const focused = this.renderRoot.querySelector('[part=button]:focus') !== null;
+    // Closing has given the focus back to the button, which is about to go; or what was waited in goes.
+    if (this.renderRoot.activeElement) {
+      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[part=status],[part=button]')?.focus());
+    }
     if (outcome.how === 'connected') {
       const { summary, details } = outcome;
       this.#connection = { name: summary.name, details };
       this.#enter('connected');
-      if (focused) void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[part=status]')?.focus());
       this.dispatchEvent(new CalendarConnectedEvent(summary));
       return;
     }
-    this.#notice = outcome.how === 'cancelled' || outcome.how === 'declined' ? texts[outcome.how] : '';
+    const { how } = outcome;
+    this.#notice = how === 'left' || how === 'dismissed' ? '' : texts[how];
     this.#enter(this.#connection ? 'connected' : 'idle');
-    if (outcome.how !== 'dismissed') this.dispatchEvent(new CalendarConnectCancelledEvent());
+    if (how !== 'dismissed' && how !== 'elsewhere') this.dispatchEvent(new CalendarConnectCancelledEvent());
   }
 
   /** A mistake of the page's makers: shown in place of the button, and told in the console with what to do. */
@@ -327,10 +333,4 @@ export class CalendarConnect extends DrawnElement {
       // Chromium before 125 wants another spelling; there `:state()` does not exist.
     }
   }
-}
-
-function sheetOf(css: string): CSSStyleSheet {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  return sheet;
 }

@@ -1,4 +1,5 @@
-import type { AccessMode, Offer, OfferedMode } from '@calendar-connect/protocol';
+import type { AccessMode } from '@calendar-connect/protocol';
+import type { ShownMode, ShownOffer } from './offer.ts';
 
 /** What a person has chosen so far. */
 export interface Choice {
@@ -7,13 +8,13 @@ export interface Choice {
 }
 
 /** The access modes to show: those of the chosen provider, before one is chosen all there are, in the offer's order. */
-export function offeredModes({ providers }: Offer, provider: string | undefined): OfferedMode[] {
-  const modes = providers.filter(({ id }) => !provider || id === provider).flatMap(({ access_modes }) => access_modes);
+export function offeredModes({ providers }: ShownOffer, provider: string | undefined): ShownMode[] {
+  const modes = providers.flatMap(({ id, access_modes }) => (!provider || id === provider ? access_modes : []));
   return modes.filter(({ access_mode }, index) => modes.findIndex((mode) => mode.access_mode === access_mode) === index);
 }
 
 /** Drops from a choice what is not offered, and makes it where there is only one. Nothing else is ever chosen for the person. */
-export function settleChoice(offer: Offer, choice: Choice): Choice {
+export function settleChoice(offer: ShownOffer, choice: Choice): Choice {
   const provider = only(
     offer.providers.map(({ id }) => id),
     choice.provider,

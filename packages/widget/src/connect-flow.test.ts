@@ -145,14 +145,14 @@ describe('choosing', () => {
     const dialog = await openDialog(element);
     expect(dialog.querySelectorAll(':checked')).to.have.length(0);
     await click(element, 'button', 'Continue');
-    expect(shown(element, 'error')!.textContent).to.equal('Choose where your calendar is.');
+    expect(shown(element, 'error')!.textContent).to.equal('Please choose one.');
     expect(element.shadowRoot!.activeElement).to.equal(find(element, 'radio', 'Google'));
     find(element, 'button', 'Cancel')!.focus();
     await click(element, 'button', 'Continue');
     await until(() => element.shadowRoot!.activeElement === find(element, 'radio', 'Google'));
     await click(element, 'radio', 'iCloud');
     await click(element, 'button', 'Continue');
-    expect(shown(element, 'error')!.textContent).to.equal('Choose how much you want to share.');
+    expect(shown(element, 'error')!.textContent).to.equal('Please choose one.');
     expect(element.shadowRoot!.activeElement).to.equal(find(element, 'radio', 'Full access'));
     expect(windows.opened).to.be.empty;
   });
@@ -165,7 +165,7 @@ describe('choosing', () => {
     const sharing = shown(element, 'sharing')!;
     expect(sharing.textContent)
       .to.contain('Acme Scheduling can')
-      .and.to.contain('see when you are free')
+      .and.to.contain('see when you are busy')
       .and.to.contain('Acme Scheduling cannot');
     sharing.querySelector('summary')!.click();
     expect(sharing.querySelector('details')!.innerText).to.contain('https://www.googleapis.com/auth/calendar.freebusy');

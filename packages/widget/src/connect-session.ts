@@ -1,7 +1,7 @@
-import { isEnded, type AccessMode, type MintedSession } from '@calendar-connect/protocol';
+import { isEnded, type AccessMode } from '@calendar-connect/protocol';
 import { STATE_PREFIX } from './interruption.ts';
 import { createPkce, randomText } from './pkce.ts';
-import type { PolledStatus, SessionClient } from './session-client.ts';
+import type { MintedSession, SessionClient } from './session-client.ts';
 import type { KeptSession, SessionKeeper } from './session-storage.ts';
 
 /** Of `ses_` and 24 hexadecimal digits. */
@@ -15,8 +15,6 @@ export interface ConnectSession extends KeptSession {
   readonly partnerMinted: boolean;
   /** Whether it has ended. */
   readonly over?: boolean;
-  /** How it stood when it was taken up again after a reload, where it was connected by then. */
-  readonly found?: PolledStatus;
 }
 
 /** What a session is asked for with. */
@@ -39,7 +37,7 @@ export interface SessionSource {
 }
 
 /**
- * Gets a session: the previous one where it can still be used, the one that this tab has claimed before, the one that the partner's server minted, or a new one.
+ * Gets a session: the previous one where it can still be used, the one that this browser has claimed before, the one that the partner's server minted, or a new one.
  *
  * One that a partner's server minted is claimed as it is, without a place to come back to: only what takes its place can have one.
  *
@@ -55,8 +53,8 @@ export async function obtainSession(source: SessionSource, previous?: ConnectSes
   const kept = id && !previous ? keeper.recall(id) : undefined;
   const held = kept && hold(kept, true);
   if (held) {
-    const status = await client.status(held, { waitSeconds: 0 });
-    if (status.code) return { ...held, found: status };
+    const status = await client.status(held);
+    if (status.code || status.admin_approval) return { ...held, status };
     if (!isEnded(status.state)) return held;
   }
   const { verifier, challenge } = await createPkce();
@@ -69,7 +67,9 @@ export async function obtainSession(source: SessionSource, previous?: ConnectSes
     : await client.mint({ ...pkce, ...wishes, retry_of: ended?.id, return_path: state && returnPath, state }, ended?.secret);
   const fresh = { minted, verifier, state, expiresAtMs: Date.now() + minted.expires_in * 1000 };
   keeper.keep(fresh);
-  return hold(fresh, !!id);
+  const mine = hold(fresh, !!id);
+  // A person whom the partner's server named may have begun in another browser, and wait for an administrator by now.
+  return minted.state === 'created' ? mine : { ...mine, status: await client.status(mine) };
 }
 
 /** Names a kept session's parts as the flow uses them. */

@@ -42,7 +42,9 @@ describe('the window', () => {
     const session = await atProvider(clientId);
     expect(session.starts).to.equal(1);
     expect(JSON.stringify(await fake.requests(clientId))).not.to.contain(session.secret);
-    expect(element.shadowRoot!.querySelector('form')).to.equal(null);
+    const frames = [...element.shadowRoot!.querySelectorAll('iframe')];
+    expect(frames.map((frame) => !!frame.contentDocument!.querySelector('form'))).to.deep.equal([false]);
+    expect(element.shadowRoot!.innerHTML).not.to.contain(session.secret);
   });
 
   it('opens again for the same session, as often as the person likes', async () => {

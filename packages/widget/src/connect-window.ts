@@ -14,51 +14,52 @@ export interface ConnectWindowOptions extends StartFormOptions {
 }
 
 /** The window in which a person signs in: opened here, written to by a form, listened to while the session lasts. */
-export class ConnectWindow {
-  readonly #name: string;
-  readonly #send: (target: string) => void;
-  #opened: Window | null = null;
-  /** Whether a tab was opened by the form alone, so that its window is not known before it speaks. */
-  #unseen = false;
-
-  constructor(options: ConnectWindowOptions) {
-    const { session, signal, onNudge, onLook, onForbidden } = options;
-    this.#name = `calendar-connect-${session.id}`;
-    this.#send = prepareStartForm({ ...options, onForbidden: () => (this.close(), onForbidden()) });
-    listenToPopup({ ...options, isOurs: (source) => this.#isOurs(source) });
-    document.addEventListener('visibilitychange', onNudge, { signal });
-    addEventListener('focus', onNudge, { signal });
-    const timer = setInterval(() => document.hasFocus() && onLook(!!this.#opened?.closed), LOOK_MS);
-    signal.addEventListener('abort', () => clearInterval(timer));
-  }
-
+export interface ConnectWindow {
   /** Opens the window, or finds it again, and sends the start form to it. Has to be called inside a click. `false` where the browser blocks it. */
-  open(): boolean {
-    const left = screenX + (outerWidth - WIDTH) / 2;
-    const top = screenY + (outerHeight - HEIGHT) / 2;
-    this.#opened = open('', this.#name, `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`);
-    this.#unseen = false;
-    if (!this.#opened || this.#opened.closed) return false;
-    this.#opened.focus();
-    this.#send(this.#name);
-    return true;
-  }
-
+  open(): boolean;
   /** Opens a tab instead; where the browser gives none, the form opens it by itself. Has to be called inside a click. */
-  openTab(): void {
-    this.#opened = open('', this.#name);
-    this.#unseen = !this.#opened;
-    this.#send(this.#unseen ? '_blank' : this.#name);
-  }
+  openTab(): void;
+  close(): void;
+}
 
-  close(): void {
-    this.#opened?.close();
-  }
-
-  /** A tab opened by the form alone is ours from its first word on: it knows this session and is the backend's. */
-  #isOurs(source: MessageEventSource): boolean {
-    if (this.#unseen) this.#opened = source as Window;
-    this.#unseen = false;
-    return source === this.#opened;
-  }
+/** Prepares it. */
+export function createConnectWindow(options: ConnectWindowOptions): ConnectWindow {
+  const { session, signal, onNudge, onLook, onForbidden } = options;
+  const name = `calendar-connect-${session.id}`;
+  let opened: Window | null = null;
+  /** Whether a tab was opened by the form alone, so that its window is not known before it speaks. */
+  let unseen = false;
+  const close = (): void => opened?.close();
+  const send = prepareStartForm({ ...options, onForbidden: () => (close(), onForbidden()) });
+  listenToPopup({
+    ...options,
+    // A tab opened by the form alone is ours from its first word on: it knows this session and is the backend's.
+    isOurs(source) {
+      if (unseen) opened = source as Window;
+      unseen = false;
+      return source === opened;
+    },
+  });
+  document.addEventListener('visibilitychange', onNudge, { signal });
+  addEventListener('focus', onNudge, { signal });
+  const timer = setInterval(() => document.hasFocus() && onLook(!!opened?.closed), LOOK_MS);
+  signal.addEventListener('abort', () => clearInterval(timer));
+  return {
+    close,
+    open() {
+      const left = screenX + (outerWidth - WIDTH) / 2;
+      const top = screenY + (outerHeight - HEIGHT) / 2;
+      opened = open('', name, `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`);
+      unseen = false;
+      if (!opened || opened.closed) return false;
+      opened.focus();
+      send(name);
+      return true;
+    },
+    openTab() {
+      opened = open('', name);
+      unseen = !opened;
+      send(unseen ? '_blank' : name);
+    },
+  };
 }

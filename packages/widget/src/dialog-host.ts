@@ -9,8 +9,8 @@ import type { ElementState } from './element-states.ts';
 export type DialogOutcome =
   /** `details` names provider and access mode in the person's language. */
   | { readonly how: 'connected'; readonly summary: ConnectionSummary; readonly details: string }
-  /** `left`: before anything was started. `dismissed`: after a failure that was told, or with the element. */
-  | { readonly how: 'left' | 'cancelled' | 'declined' | 'dismissed' };
+  /** `left`: before anything was started. `elsewhere`: another tab connected it. `dismissed`: after a failure that was told, or with the element. */
+  | { readonly how: 'left' | 'cancelled' | 'declined' | 'elsewhere' | 'dismissed' };
 
 /** What the dialog is opened with. */
 export interface DialogOptions {
@@ -24,6 +24,10 @@ export interface DialogOptions {
   /** The body of the offer, where the dialog may draw from it before it has the session's own. */
   readonly offer: Promise<unknown> | undefined;
   readonly request: RequestJson;
+  /** See {@link storages}. */
+  readonly storages: readonly Storage[];
+  /** See {@link herePath}. */
+  readonly here: string;
 }
 
 /** The element, as the dialog sees it. */
@@ -41,7 +45,7 @@ export interface ConnectDialog {
   open(options: DialogOptions): void;
   /** Goes on with what a reload, or the way to the provider and back, has interrupted. */
   resume(options: DialogOptions, interruption: Interruption): void;
-  /** Cancels what was started and closes. */
+  /** Cancels what was started and closes. Who waits for an administrator goes on waiting. */
   close(): void;
   /** The element stands elsewhere in the document now: what was open is open there. */
   moved(): void;

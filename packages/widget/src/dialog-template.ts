@@ -1,11 +1,13 @@
-import type { Sentences } from '@calendar-connect/protocol';
+import type { ChoiceSentences } from '@calendar-connect/protocol';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { chooserTemplate } from './chooser-template.ts';
+import { chooserFrame } from './chooser-template.ts';
 import type { ConnectFlow } from './connect-flow.ts';
-import { connectingTemplate } from './connecting-template.ts';
-import { failedTemplate } from './failed-template.ts';
+import { connectingFrame } from './connecting-template.ts';
+import { failedFrame } from './failed-template.ts';
 import type { FlowView } from './flow-view.ts';
+import { frameTemplate } from './frame-template.ts';
 import type { DialogTexts } from './locales/texts.ts';
+import { waitingFrame } from './waiting-template.ts';
 
 /** Everything a template draws from. */
 export interface DialogView {
@@ -13,24 +15,27 @@ export interface DialogView {
   /** Its methods that open a window have to be called inside a click. */
   readonly flow: ConnectFlow;
   readonly texts: DialogTexts;
-  readonly sentences: Sentences;
+  readonly sentences: ChoiceSentences;
 }
 
-const STEPS = { choosing: chooserTemplate, connecting: connectingTemplate, failed: failedTemplate };
+const STEPS = { choosing: chooserFrame, connecting: connectingFrame, failed: failedFrame, 'waiting-for-admin': waitingFrame };
 
-/** The dialog in whatever step it is. */
+/** The dialog in whatever step it is. Waiting takes days: it stands in the page, where it is in nobody's way. */
 export function dialogTemplate(dialog: DialogView): TemplateResult {
   const { flow, view } = dialog;
-  const onCancel = (event: Event): void => {
+  const { step } = view;
+  // Enter in the administrator's link asks for nothing.
+  const onSubmit = (event: Event): void => {
     event.preventDefault();
-    flow.cancel();
+    if (step === 'choosing') flow.proceed();
   };
-  // A second Escape closes a dialog whatever is said about it.
+  // By Escape; what was closed for a moment is open again by now.
   const onClose = (event: Event): void => {
-    if (!(event.target as HTMLDialogElement).open) flow.cancel();
+    if (!(event.target as HTMLDialogElement).open) flow.dismiss();
   };
-  return html`<dialog part="dialog" aria-labelledby="heading" @cancel=${onCancel} @close=${onClose}>
-    ${view.step === 'closed' ? nothing : STEPS[view.step](dialog)}
-    <p role="status"></p>
-  </dialog>`;
+  const content = html`<form novalidate @submit=${onSubmit}>${step === 'closed' ? nothing : frameTemplate(STEPS[step](dialog))}</form>
+    <p role="status" id="said"></p>`;
+  return step === 'waiting-for-admin'
+    ? html`<section part="waiting" aria-labelledby="heading">${content}</section>`
+    : html`<dialog part="dialog" aria-labelledby="heading" @close=${onClose}>${content}</dialog>`;
 }

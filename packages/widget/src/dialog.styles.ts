@@ -1,21 +1,21 @@
-/** The dialog. The colours, distances and buttons are those of `calendar-connect.styles.ts`. */
+/** The dialog. It stands with the button's, beside which it takes less room than in the dialog's own file. The colours, distances and buttons are those of `calendar-connect.styles.ts`; how far a dialog may grow is the browser's. */
 export const dialogStyles = `
-  dialog {
-    inline-size: min(31em, 100vw - 2em);
-    max-inline-size: none;
-    max-block-size: calc(100dvh - 2em);
-    margin: auto;
+  dialog,
+  section {
+    inline-size: 31em;
     padding: 0;
-    border: 1px solid var(--_line);
-    border-radius: calc(var(--_radius) * 1.5);
-    color: var(--_text);
-    background: var(--_surface);
-    box-shadow: 0 1em 4em rgb(0 0 0 / 0.3);
+  }
+  section {
+    max-inline-size: 100%;
+  }
+  dialog {
+    margin: auto;
+    box-shadow: 0 1em 4em #0005;
     /* What has the focus is not hidden behind the row of buttons. */
     scroll-padding-block-end: 6em;
   }
   dialog::backdrop {
-    background: rgb(10 14 24 / 0.55);
+    background: #0008;
   }
   .body {
     display: grid;
@@ -27,14 +27,13 @@ export const dialogStyles = `
   }
   /* Where the reading begins, not something to press. */
   h2:focus {
-    outline: none;
+    outline: 0;
   }
   h3 {
     font-size: 1em;
   }
-  h3,
   legend,
-  strong {
+  [part='error'] {
     font-weight: 600;
   }
   fieldset {
@@ -49,30 +48,27 @@ export const dialogStyles = `
   [part='option'] {
     display: grid;
     grid-template-columns: auto 1fr;
-    column-gap: 0.75em;
+    gap: 0 0.75em;
     align-items: center;
     min-block-size: 44px;
-    padding: 0.5em 0.875em;
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
+    padding: 0.5em 0.75em;
     cursor: pointer;
   }
-  [part='option']:hover {
+  [part='option']:hover,
+  [part='option']:has(:checked) {
     border-color: var(--_accent);
   }
   [part='option']:has(:checked) {
-    border-color: var(--_accent);
     background: var(--_accent-soft);
-    box-shadow: inset 0 0 0 1px var(--_accent);
   }
   #provider {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(12em, 1fr));
-    column-gap: 0.5em;
+    gap: 0 0.5em;
   }
   input {
-    inline-size: 1.2em;
-    block-size: 1.2em;
+    inline-size: 1.25em;
+    block-size: 1.25em;
     accent-color: var(--_accent);
   }
   [part='option'] .muted {
@@ -80,8 +76,13 @@ export const dialogStyles = `
   }
   [part='error'] {
     grid-column: 1 / -1;
-    font-weight: 600;
     color: var(--_danger);
+  }
+  [part='field'] {
+    inline-size: 100%;
+    block-size: 44px;
+    padding: 0.5em;
+    font: inherit;
   }
   [part='sharing'],
   [part='hint'] {
@@ -95,89 +96,79 @@ export const dialogStyles = `
     padding: 0;
     list-style: none;
   }
-  .yes > li,
-  .no > li {
-    padding-inline-start: 1.5em;
+  [class] > li {
+    padding-inline-start: 1.2em;
+    text-indent: -1.2em;
   }
-  .yes > li::before,
-  .no > li::before {
-    content: '✓' / '';
-    float: inline-start;
-    margin-inline-start: -1.5em;
-    font-weight: 700;
+  [class] > li::before {
+    content: '✓ ' / '';
     color: var(--_success);
   }
   .no > li::before {
-    content: '✕' / '';
+    content: '✕ ' / '';
     color: var(--_text-muted);
   }
-  summary {
-    padding-block: 0.7em;
+  summary,
+  [part='link'] {
+    padding: 0.75em 0;
     color: var(--_accent);
     cursor: pointer;
   }
-  .busy {
-    display: flex;
-    gap: 0.75em;
+  [part='link'] {
+    justify-self: start;
+    font-weight: 400;
+    text-decoration: underline;
+    background: none;
   }
-  .busy::before {
-    content: '';
-    flex: none;
-    inline-size: 1.25em;
-    block-size: 1.25em;
-    border: 3px solid var(--_accent);
-    border-block-start-color: transparent;
-    border-radius: 50%;
-    animation: turn 1s linear infinite;
-  }
-  @keyframes turn {
-    to {
-      rotate: 1turn;
-    }
-  }
-  .failed {
-    padding-inline-start: 0.875em;
+  .busy,
+  .failed,
+  [part='problem'] {
+    padding-inline-start: 0.75em;
     border-inline-start: 4px solid var(--_danger);
   }
+  .busy {
+    border-color: var(--_accent);
+  }
+  @keyframes busy {
+    to {
+      border-color: var(--_line);
+    }
+  }
   [part='actions'] {
-    position: sticky;
-    inset-block-end: 0;
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    justify-content: end;
-    gap: 0.6em;
+    gap: 0.5em;
     padding: var(--_space) calc(var(--_space) * 1.5);
     border-block-start: 1px solid var(--_line);
+  }
+  dialog [part='actions'] {
+    position: sticky;
+    inset-block-end: 0;
     background: var(--_surface);
   }
   [part='actions']:empty {
     display: none;
   }
-  [part='actions'] p {
+  [part='actions'] > * {
     flex: auto;
   }
   [part='secondary'] {
     color: var(--_text);
-    background: transparent;
+    background: none;
     border-color: var(--_line);
   }
   [part='secondary']:hover {
     background: var(--_surface-raised);
   }
-  dialog > [role='status'] {
+  #said {
     position: absolute;
-    inset: 0 auto auto 0;
+    inset: 0;
     clip-path: inset(50%);
   }
-  @media (width < 30em) {
-    [part='actions'] button {
-      flex: auto;
-    }
-  }
-  @media (prefers-reduced-motion) {
-    .busy::before {
-      animation: none;
+  @media (prefers-reduced-motion: no-preference) {
+    .busy {
+      animation: 1s infinite alternate busy;
     }
   }
 `;

@@ -20,7 +20,7 @@ describe('attributes and properties', () => {
     document.body.append(element);
     customElements.define('calendar-later', class extends (customElements.get('calendar-connect') as typeof CalendarConnect) {});
     await element.updateComplete;
-    expect(Object.keys(element)).to.deep.equal(['renderRoot', 'defaultBackend']);
+    expect(Object.keys(element)).to.deep.equal(['renderRoot']);
     expect(element.shadowRoot!.querySelector('[part=button]')).to.exist;
     expect(element.shadowRoot!.querySelector('[part=problem]')).to.equal(null);
     element.remove();

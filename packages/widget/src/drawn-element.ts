@@ -11,11 +11,12 @@ const Base: typeof HTMLElement = globalThis.HTMLElement ?? Object;
  */
 export abstract class DrawnElement extends Base {
   /** Each is a property too, in camel case: a string, or absent. */
-  static readonly observedAttributes: readonly string[] = [];
+  declare static readonly observedAttributes: readonly string[];
 
   readonly renderRoot: ShadowRoot = this.attachShadow({ mode: 'open' });
   #drawing: Promise<void> | undefined;
   #changed = new Set<string>();
+  readonly #values: Record<string, unknown> = {};
 
   /** What the element looks like now. */
   protected abstract template(): TemplateResult;
@@ -31,10 +32,11 @@ export abstract class DrawnElement extends Base {
   connectedCallback(): void {
     for (const name of (this.constructor as typeof DrawnElement).observedAttributes.map(propertyOf)) {
       // What a page set before the element was registered hides the property behind it.
-      const own = Object.getOwnPropertyDescriptor(this, name);
-      if (!own) continue;
-      Reflect.deleteProperty(this, name);
-      Reflect.set(this, name, own.value);
+      if (!Object.hasOwn(this, name)) continue;
+      const own = this as unknown as Record<string, unknown>;
+      const value = own[name];
+      delete own[name];
+      own[name] = value;
     }
     this.requestUpdate();
   }
@@ -59,16 +61,15 @@ export abstract class DrawnElement extends Base {
   /** Makes the properties. For the static block of a class that names its attributes. */
   protected static defineProperties(): void {
     for (const property of this.observedAttributes.map(propertyOf)) {
-      const values = new WeakMap<DrawnElement, unknown>();
       Object.defineProperty(this.prototype, property, {
         configurable: true,
         enumerable: true,
         get(this: DrawnElement) {
-          return values.get(this);
+          return this.#values[property];
         },
         set(this: DrawnElement, value: unknown) {
-          if (value === values.get(this)) return;
-          values.set(this, value);
+          if (value === this.#values[property]) return;
+          this.#values[property] = value;
           this.requestUpdate(property);
         },
       });

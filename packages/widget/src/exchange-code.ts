@@ -15,15 +15,23 @@ export interface ExchangeOptions {
   /** The poll that found the session connected. */
   readonly status: PolledStatus;
   readonly signal: AbortSignal;
+  /** Whether other tabs may hand over a code of the same session. */
+  readonly shared: boolean;
 }
 
 /**
  * Hands the session's code to a server. Where the answer does not come it asks for another code and tries again, three times in all. A code
  * that came in the address is the only one: it is sent again while it is fresh, because its request may never have arrived.
  *
+ * @returns `undefined` where another tab was first.
  * @throws `exchange_failed` where the server did not say yes.
  */
-export async function exchangeCode({ client, session, status, signal }: ExchangeOptions): Promise<ConnectionSummary> {
+export async function exchangeCode(options: ExchangeOptions): Promise<ConnectionSummary | undefined> {
+  // Every new code ends the one before, so tabs that wait for the same session take turns.
+  return options.shared ? navigator.locks.request(options.session.id, () => exchange(options)) : exchange(options);
+}
+
+async function exchange({ client, session, status, signal, shared }: ExchangeOptions): Promise<ConnectionSummary | undefined> {
   let { code } = status;
   let fault: unknown;
   const since = Date.now();
@@ -36,8 +44,9 @@ export async function exchangeCode({ client, session, status, signal }: Exchange
       if (!isPassing(error) && codeOf(error) !== 'invalid_grant') break;
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt));
-    const another = (await client.status(session, { waitSeconds: 0, signal })).code;
+    const another = (await client.status(session, { signal })).code;
     code = another ?? (isPassing(fault) && Date.now() - since < MAY_COME_AGAIN_MS ? code : undefined);
   }
-  throw new CalendarConnectError('exchange_failed', `The code was not exchanged: ${String(fault)}`, fault);
+  if (shared && !code && (!fault || codeOf(fault) === 'invalid_grant')) return undefined;
+  throw new CalendarConnectError('exchange_failed', String(fault), fault);
 }

@@ -1,36 +1,36 @@
-import { fill, type EventErrorCode, type FailureReason, type Sentences } from '@calendar-connect/protocol';
-import { html, type TemplateResult } from 'lit/html.js';
+import type { FailureSentences } from '@calendar-connect/protocol';
+import { html } from 'lit/html.js';
+import { isPassing } from './calendar-connect-error.ts';
 import type { DialogView } from './dialog-template.ts';
 import { earlyWord } from './early-word.ts';
-import { frameTemplate, type Action } from './frame-template.ts';
-import type { DialogTexts, Problem } from './locales/texts.ts';
+import type { Action, Frame } from './frame-template.ts';
+import type { Failure } from './flow-view.ts';
+import type { DialogTexts } from './locales/texts.ts';
 
 /** Failed: what happened, what to do, and a code for support. */
-export function failedTemplate(dialog: DialogView): TemplateResult {
-  const { view, texts, sentences, flow } = dialog;
-  if (!view.failure) return html``;
-  const { code, sessionId, retry } = view.failure;
-  const problem = problemSentences(code, texts, sentences);
+export function failedFrame(dialog: DialogView): Frame {
+  const { view, texts, flow } = dialog;
+  const failure = view.failure as Failure;
+  const { support, retry } = failure;
+  const problem = problemSentences(failure, texts);
   const actions: Action[] = [{ label: texts.close, act: () => flow.cancel() }];
   if (retry && view.choice.accessMode) actions.push({ label: texts.changeChoice, act: () => flow.changeChoice() });
   if (retry) actions.push({ label: texts.tryAgain, primary: true, act: () => flow.retry() });
-  return frameTemplate({
-    // It may well be connected: that is how a session is used.
-    heading: problem === texts.used ? texts.heading : texts.failedHeading,
-    body: html`<p part="message" class="failed"><strong>${problem.happened}</strong> ${problem.todo}</p>
-      <p part="support" class="muted">${fill(texts.supportCode, { code: sessionId ? `${code} · ${sessionId}` : code })}</p>`,
-    word: view.early ? earlyWord(dialog, texts.tryAgain) : '',
+  return {
+    // Not that nothing is connected: that is how a session is used.
+    heading: texts.failedHeading,
+    message: html`<strong>${problem.happened}</strong> ${problem.todo}`,
+    tone: 'failed',
+    body: html`<p part="support" class="muted">${texts.supportCode} ${support}</p>`,
+    word: view.early && earlyWord(dialog),
     actions,
-  });
+  };
 }
 
-/** What happened and what to do, for whatever went wrong. */
-function problemSentences(code: EventErrorCode, texts: DialogTexts, sentences: Sentences): Problem {
-  const failure = sentences.failures[code as FailureReason] as Problem | undefined;
-  if (failure) return failure;
-  if (code === 'backend_unreachable' || code === 'rate_limited' || code === 'server_error') return texts.unreachable;
-  if (code === 'exchange_failed') return texts.exchangeFailed;
+/** What happened and what to do: as the backend says it where it knows more, else for whatever went wrong here. */
+export function problemSentences({ code, said, retry }: Pick<Failure, 'code' | 'said' | 'retry'>, texts: DialogTexts): FailureSentences {
+  if (said) return said;
   if (code === 'storage_blocked' || code === 'return_unknown') return texts.notKept;
-  if (code === 'session_already_claimed' || code === 'session_ended') return texts.used;
-  return code === 'expired' || code === 'session_not_found' ? texts.stale : texts.setup;
+  if (/^session|expired/.test(code)) return texts.used;
+  return isPassing({ code }) ? texts.unreachable : retry ? texts.notFinished : texts.setup;
 }

@@ -15,6 +15,7 @@ export interface FlowOptions extends Way {
   /** The offer, where it has been asked for already: the dialog draws from it until the session's own is there. */
   readonly offer: Promise<unknown> | undefined;
   readonly request: RequestJson;
+  readonly storages: readonly Storage[];
 }
 
 /** Who runs the flow and is told of what happens. */
@@ -30,5 +31,5 @@ export interface FlowHost {
 /** How a run through the dialog ended. */
 export type FlowOutcome =
   | { readonly how: 'connected'; readonly summary: ConnectionSummary }
-  /** `left`: before anything was started. `dismissed`: after a failure that was told, or with the element. */
-  | { readonly how: 'left' | 'cancelled' | 'declined' | 'dismissed' };
+  /** `left`: before anything was started. `elsewhere`: another tab connected it. `dismissed`: after a failure that was told, or with the element. */
+  | { readonly how: 'left' | 'cancelled' | 'declined' | 'elsewhere' | 'dismissed' };

@@ -1,15 +1,27 @@
 import { ACCESS_MODES, type Offer, type OfferedMode, type OfferedProvider } from '@calendar-connect/protocol';
-import { list, object, oneOf, text, type Parser } from './narrowing.ts';
+import { boolean, list, object, oneOf, optional, text, type Parser } from './narrowing.ts';
+
+/** What the element looks at of an access mode. */
+export type ShownMode = Pick<OfferedMode, 'access_mode' | 'scopes' | 'note'>;
+
+/** What it looks at of a provider. */
+export type ShownProvider = Pick<OfferedProvider, 'id' | 'name' | 'admin_approval'> & { access_modes: ShownMode[] };
+
+/** What it looks at of an offer. */
+export interface ShownOffer {
+  application: Pick<Offer['application'], 'name'>;
+  providers: ShownProvider[];
+}
 
 /** Names an offer. @throws TypeError where it is not one. */
-export const parseOffer: Parser<Offer> = object<Offer>({
-  application: object<Offer['application']>({ client_id: text, name: text }),
-  scope: text,
+export const parseOffer: Parser<ShownOffer> = object<ShownOffer>({
+  application: object<ShownOffer['application']>({ name: text }),
   providers: list(
-    object<OfferedProvider>({
+    object<ShownProvider>({
       id: text,
       name: text,
-      access_modes: list(object<OfferedMode>({ access_mode: oneOf(ACCESS_MODES), provider_name: text, scopes: list(text) })),
+      access_modes: list(object<ShownMode>({ access_mode: oneOf(ACCESS_MODES), scopes: list(text), note: optional(text) })),
+      admin_approval: optional(boolean),
     }),
   ),
 });

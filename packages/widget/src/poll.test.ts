@@ -31,7 +31,7 @@ function backend(...answers: (PolledStatus | Error)[]): {
 }
 
 const fault = (): Error => new CalendarConnectError('backend_unreachable', 'no answer');
-const rest = { signal: new AbortController().signal, onUnreachable: (): void => undefined };
+const rest = { signal: new AbortController().signal, onStatus: (): void => undefined, onUnreachable: (): void => undefined };
 
 describe('watching a session', () => {
   it('waits for every version and stops at the end', async () => {
@@ -62,7 +62,7 @@ describe('watching a session', () => {
   it('says so after three faults, and that it is over after the next answer', async () => {
     const client = backend(fault(), fault(), fault(), { state: 'at_provider', version: 2 }, { state: 'declined', version: 3 });
     const told: boolean[] = [];
-    const poll = pollSession({ client, session: SESSION, signal: rest.signal, onUnreachable: (unreachable) => told.push(unreachable) });
+    const poll = pollSession({ client, session: SESSION, ...rest, onUnreachable: (unreachable) => told.push(unreachable) });
     const nudging = setInterval(() => poll.nudge(), 20);
     await poll.result;
     clearInterval(nudging);
@@ -76,6 +76,32 @@ describe('watching a session', () => {
     const poll = pollSession({ client, session: SESSION, ...rest, signal: stop.signal });
     stop.abort();
     expect(await poll.result.catch((reason: unknown) => (reason as Error).name)).to.equal('AbortError');
+  });
+
+  it('asks only now and then, and at once when nudged, after an administrator was waited for some minutes', async () => {
+    const admin_approval = { url: 'https://connect.example/', mail: 'mailto:' };
+    const waiting = (version: number): PolledStatus => ({ state: 'waiting_for_admin', version, admin_approval });
+    const client = backend(waiting(2), waiting(3), waiting(4), { state: 'connected', version: 5 });
+    const told: number[] = [];
+    const now = Date.now.bind(Date);
+    const poll = pollSession({
+      client,
+      session: SESSION,
+      ...rest,
+      onStatus({ version }) {
+        told.push(version);
+        // Its hour is over by then, and it lives on.
+        if (version === 3) Date.now = () => now() + 2 * 3600_000;
+      },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(told).to.deep.equal([2, 3]);
+    poll.nudge();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(told).to.deep.equal([2, 3, 4]);
+    poll.nudge();
+    expect((await poll.result).state).to.equal('connected');
+    Date.now = now;
   });
 
   it('takes a session that nobody tells of as expired when its hour is over', async () => {

@@ -8,6 +8,9 @@ const WAIT_SECONDS = 25;
 const ANSWER_LIMIT_MS = 40_000;
 const LONGEST_PAUSE_MS = 16_000;
 const FAILURES_BEFORE_A_WORD = 3;
+/** An administrator may take days: after some minutes a page that is left open asks only now and then, and at once where somebody looks at it. */
+const CALM_AFTER_MS = 5 * 60_000;
+const CALM_PAUSE_MS = 60_000;
 
 /** What watching a session needs. */
 export interface PollOptions {
@@ -15,6 +18,8 @@ export interface PollOptions {
   readonly session: ConnectSession;
   /** Ends it: the promise then rejects with the signal's reason. */
   readonly signal: AbortSignal;
+  /** Told of every answer before the end. */
+  readonly onStatus: (status: PolledStatus) => void;
   /** Told `true` after a few failures in a row, `false` when an answer comes again. */
   readonly onUnreachable: (unreachable: boolean) => void;
 }
@@ -28,21 +33,29 @@ export interface Poll {
 }
 
 /** Watches a session until it ends, by long polling. Network faults are waited out for as long as the session lives. */
-export function pollSession({ client, session, signal, onUnreachable }: PollOptions): Poll {
+export function pollSession({ client, session, signal, onStatus, onUnreachable }: PollOptions): Poll {
   let turn = new AbortController();
 
   async function watch(): Promise<PolledStatus> {
     let after = session.minted.version;
     let failures = 0;
-    while (Date.now() < session.expiresAtMs) {
+    let { expiresAtMs } = session;
+    const calmAtMs = Date.now() + CALM_AFTER_MS;
+    while (Date.now() < expiresAtMs) {
       turn = new AbortController();
       const stop = AbortSignal.any([signal, turn.signal]);
       try {
         const limit = AbortSignal.any([stop, AbortSignal.timeout(ANSWER_LIMIT_MS)]);
         const status = await client.status(session, { after, waitSeconds: WAIT_SECONDS, signal: limit });
         if (isEnded(status.state)) return status;
+        onStatus(status);
         after = status.version;
         failures = 0;
+        if (status.admin_approval) {
+          // By now it lives longer than the hour it was made for; the backend says when it is over.
+          expiresAtMs = Infinity;
+          if (Date.now() > calmAtMs) await pause(CALM_PAUSE_MS, stop);
+        }
       } catch (error) {
         signal.throwIfAborted();
         if (!isPassing(error)) throw error;

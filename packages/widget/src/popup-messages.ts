@@ -13,14 +13,14 @@ export interface PopupConversation {
 /** Answers the start page's question where it comes from the window we opened and from the backend, and passes on nudges of the backend. Everything else is ignored. */
 export function listenToPopup({ backend, session: { id }, isOurs, onNudge, signal }: PopupConversation): void {
   const { origin } = backend;
-  const listener = (event: MessageEvent<unknown>): void => {
-    if (event.origin !== origin || typeof event.data !== 'object') return;
-    const { type, session, nonce } = (event.data ?? {}) as Record<string, unknown>;
-    if (session !== id) return;
+  const listener = ({ origin: from, data, source }: MessageEvent<Partial<PopupMessage> | null>): void => {
+    const { type, session, nonce } = (data ?? {}) as Record<string, unknown>;
+    if (from !== origin || session !== id) return;
     if (type === POPUP_MESSAGES.nudge) onNudge();
-    if (type !== POPUP_MESSAGES.prove || typeof nonce !== 'string') return;
-    const proof: PopupMessage = { type: POPUP_MESSAGES.proof, session, nonce };
-    if (event.source && isOurs(event.source)) (event.source as Window).postMessage(proof, origin);
+    if (type === POPUP_MESSAGES.prove && typeof nonce === 'string' && source && isOurs(source)) {
+      const proof: PopupMessage = { type: POPUP_MESSAGES.proof, session: id, nonce };
+      (source as Window).postMessage(proof, origin);
+    }
   };
   addEventListener('message', listener, { signal });
 }

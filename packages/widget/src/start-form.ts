@@ -29,23 +29,27 @@ export function startAddress(backend: URL, sessionId: string): URL {
  */
 export function prepareStartForm(options: StartFormOptions): (target: string) => void {
   const { backend, session, provider, accessMode, formParent, signal, onForbidden } = options;
-  const frame = Object.assign(document.createElement('iframe'), { hidden: true });
-  formParent.append(frame);
+  const frame = append(formParent, 'iframe', { hidden: true }) as HTMLIFrameElement;
   signal.addEventListener('abort', () => frame.remove());
   const onViolation = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): void => {
     if (effectiveDirective === 'form-action' && blockedURI.startsWith(backend.origin)) onForbidden();
   };
   return (target) => {
-    const page = frame.contentDocument ?? document;
+    const page = frame.contentDocument as Document;
     page.addEventListener('securitypolicyviolation', onViolation, { signal });
-    const form = page.createElement('form');
-    Object.assign(form, { method: 'post', action: startAddress(backend, session.id).href, target, rel: 'opener' });
+    append(page.head, 'meta', { name: 'referrer', content: 'strict-origin' });
+    const action = startAddress(backend, session.id).href;
+    const form = append(page.body, 'form', { method: 'post', action, target, rel: 'opener' }) as HTMLFormElement;
     for (const [name, value] of Object.entries({ secret: session.secret, provider, access_mode: accessMode })) {
-      form.append(Object.assign(page.createElement('input'), { name, value }));
+      append(form, 'input', { name, value });
     }
-    if (page !== document) page.head.append(Object.assign(page.createElement('meta'), { name: 'referrer', content: 'strict-origin' }));
-    page.body.append(form);
     form.submit();
     form.remove();
   };
+}
+
+function append(parent: ParentNode, tag: string, members: object): HTMLElement {
+  const element = Object.assign((parent.ownerDocument as Document).createElement(tag), members);
+  parent.append(element);
+  return element;
 }

@@ -25,31 +25,21 @@ export function parseWishes({ session, scope, providers, accessModes, locale }: 
 
 /** How the person gets to the provider. */
 export interface Way {
-  readonly flow: 'auto' | 'popup' | 'redirect';
+  /** `popup`, `redirect`, or as the browser lets it. */
+  readonly flow: string | null | undefined;
   /** Where a redirect comes back to, on this page's origin. */
   readonly returnPath: string;
 }
 
-/** What the answer brings, and so may not be there before. */
-const RESERVED = ['code', 'state', 'iss', 'error'];
 /** Longer ones the backend refuses. */
 const MAX_PATH_LENGTH = 2000;
 
-/** Reads it; a flow that nobody knows is `auto`, and without a path it is this very place, as far as an answer can come back to it. */
-export function parseWay({ flow, returnPath }: WishAttributes): Way {
+/** Reads it; without a path it is `here`. */
+export function parseWay({ flow, returnPath }: WishAttributes, here: string): Way {
   return {
-    flow: flow === 'popup' || flow === 'redirect' ? flow : 'auto',
-    returnPath: returnPath || thisPlace(),
+    flow,
+    returnPath: returnPath || (here.length > MAX_PATH_LENGTH ? location.pathname : here),
   };
-}
-
-function thisPlace(): string {
-  const { pathname, searchParams } = new URL(location.href);
-  const taken = RESERVED.filter((name) => searchParams.has(name));
-  for (const name of taken) searchParams.delete(name);
-  const rest = taken.length ? String(searchParams).replace(/^(?=.)/, '?') : location.search;
-  const path = pathname + rest + location.hash;
-  return path.length > MAX_PATH_LENGTH ? pathname : path;
 }
 
 function words(value: string | null | undefined): string[] | undefined {

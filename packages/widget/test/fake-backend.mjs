@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 
 const MOUNT = '/connect-here/';
 const FULL_SCOPES = ['https://www.googleapis.com/auth/calendar.calendarlist.readonly', 'https://www.googleapis.com/auth/calendar.events'];
+const NAMES = { google: 'Google', microsoft: 'Microsoft', exchange: 'Exchange', icloud: 'iCloud' };
 const MODES = [
   { access_mode: 'full', provider_name: 'google', scopes: FULL_SCOPES },
   { access_mode: 'free_busy', provider_name: 'google_free_busy', scopes: ['https://www.googleapis.com/auth/calendar.freebusy'] },
@@ -27,7 +28,15 @@ export function fakeBackend() {
   const statusOf = (session) => {
     const { id, state, version, reason, missing_scopes, provider, access_mode, redeemed } = session;
     const status = { id, state, version, reason, missing_scopes, provider, access_mode };
-    if (state === 'connected' && !redeemed) status.code = session.code = `code_${randomBytes(8).toString('hex')}`;
+    if (reason === 'scopes_missing') status.failure = { happened: 'A permission box was left unticked.', todo: 'Leave every box ticked.' };
+    if (state === 'waiting_for_admin' || state === 'approved') {
+      const { organisation, decision } = session;
+      const url = `https://connect.example/connect/approve/${id}`;
+      const mail = `mailto:?subject=Please%20allow%20it&body=${encodeURIComponent(url)}`;
+      status.admin_approval = { requested_at: '2026-11-21T10:00:00Z', organisation, url, mail, scopes: [], decision };
+    }
+    if (state === 'connected' && !redeemed && !session.asked?.return_path)
+      status.code = session.code = `code_${randomBytes(8).toString('hex')}`;
     return status;
   };
 
@@ -45,7 +54,7 @@ export function fakeBackend() {
     return session;
   };
 
-  const minted = ({ id, secret, state, version, application, end_user }) => ({
+  const minted = ({ id, secret, state, version, application, end_user, asked }) => ({
     id,
     secret,
     expires_in: application.expires_in ?? 3600,
@@ -53,6 +62,7 @@ export function fakeBackend() {
     version,
     offer: application.offer,
     end_user,
+    ticket: asked?.return_path && 'ticket-1',
   });
 
   const routes = {
@@ -75,6 +85,7 @@ export function fakeBackend() {
       if (session.claimed) return refuse(409, 'session_already_claimed');
       if (body.session !== session.claim) return refuse(404, 'session_not_found');
       Object.assign(session, { claimed: true, challenge: body.code_challenge });
+      if (session.waits) change(session, { state: 'waiting_for_admin', ...session.waits });
       return { body: minted(session) };
     },
     async 'GET connect/sessions/:id'({ session, bearer, query }) {
@@ -87,6 +98,13 @@ export function fakeBackend() {
           setTimeout(resolve, waitMs);
         });
       }
+      return { body: statusOf(session) };
+    },
+    'POST connect/sessions/:id/admin_approval'({ session, bearer }) {
+      if (session.secret !== bearer) return refuse(404, 'session_not_found');
+      const { approval_refusal } = session.application;
+      if (approval_refusal) return refuse(approval_refusal.status, approval_refusal.error);
+      change(session, { state: 'waiting_for_admin' });
       return { body: statusOf(session) };
     },
     'DELETE connect/sessions/:id'({ session, bearer }) {
@@ -114,7 +132,7 @@ export function fakeBackend() {
       return { body: {} };
     },
     'POST fake/partner-session': ({ body }) => {
-      const session = mint(applications.get(body.client_id), { end_user: body.end_user });
+      const session = mint(applications.get(body.client_id), { end_user: body.end_user, waits: body.waits });
       session.claim = `${session.id}.${randomBytes(8).toString('hex')}`;
       return { body: { id: session.id, session: session.claim } };
     },
@@ -183,7 +201,14 @@ export function fakeBackend() {
       return;
     }
     const { provider, access_mode } = form;
-    change(session, { state: 'at_provider', provider, access_mode, started_from: ctx.get('origin'), starts: (session.starts ?? 0) + 1 });
+    const waits = session.state === 'waiting_for_admin' || session.state === 'approved';
+    change(session, {
+      ...(!waits && { state: 'at_provider' }),
+      provider,
+      access_mode,
+      started_from: ctx.get('origin'),
+      starts: (session.starts ?? 0) + 1,
+    });
     const message = JSON.stringify({ type: 'calendar-connect:prove', session: session.id, nonce: 'nonce-1' });
     ctx.body = `<!doctype html><title>At the provider</title><script>
       addEventListener('message', (event) => fetch('/fake/change', { method: 'POST', body: JSON.stringify({ id: '${session.id}', proof: { ...event.data, origin: event.origin } }) }));
@@ -201,7 +226,12 @@ function offerOf({
   return {
     application: { client_id, name: 'Acme Scheduling' },
     scope: 'read_write',
-    providers: providers.map((id) => ({ id, name: id, access_modes: modes })),
+    providers: providers.map((id) => ({
+      id,
+      name: NAMES[id] ?? id,
+      access_modes: modes,
+      ...(id === 'microsoft' && { admin_approval: true }),
+    })),
   };
 }
 

@@ -50,8 +50,8 @@ export const fake = {
   requests: (clientId: string): Promise<{ method: string; path: string }[]> => control(`requests?client_id=${clientId}`),
   change: (id: string, update: object): Promise<unknown> => control('change', { id, ...update }),
   fault: (clientId: string, update: object): Promise<unknown> => control('fault', { client_id: clientId, ...update }),
-  partnerSession: (clientId: string, name?: string): Promise<{ id: string; session: string }> =>
-    control('partner-session', { client_id: clientId, ...(name ? { end_user: { name } } : {}) }),
+  partnerSession: (clientId: string, name?: string, more: object = {}): Promise<{ id: string; session: string }> =>
+    control('partner-session', { client_id: clientId, ...(name ? { end_user: { name } } : {}), ...more }),
 };
 
 /** Puts an element into the page. */
@@ -101,10 +101,10 @@ export async function openDialog(element: CalendarConnect): Promise<HTMLDialogEl
   return element.shadowRoot!.querySelector('dialog')!;
 }
 
-/** Chooses Google and full access, and continues: the window opens. */
-export async function connect(element: CalendarConnect, mode = 'Full access'): Promise<void> {
+/** Chooses a provider and an access mode, and continues: the window opens. */
+export async function connect(element: CalendarConnect, mode = 'Full access', provider = 'Google'): Promise<void> {
   await openDialog(element);
-  await click(element, 'radio', 'Google');
+  await click(element, 'radio', provider);
   await click(element, 'radio', mode);
   await click(element, 'button', 'Continue');
 }

@@ -132,7 +132,7 @@ describe('a page that is reloaded while the person is in the window', () => {
     await page.reload();
     await page.getByRole('button', { name: 'Connect your calendar' }).click();
     expect(await seen(page, 'calendar-connect-error')).toMatchObject({ code: 'session_ended' });
-    await page.getByText('This attempt was used before.').first().waitFor();
+    await page.getByText('This attempt was used before').first().waitFor();
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
   });
 });

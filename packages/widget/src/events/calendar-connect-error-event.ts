@@ -3,9 +3,9 @@ import type { EventErrorCode } from '@calendar-connect/protocol';
 /** Something did not work. The element has told the person by itself. */
 export class CalendarConnectErrorEvent extends Event {
   /** Stable. */
-  readonly code: EventErrorCode;
+  declare readonly code: EventErrorCode;
   /** One sentence for a developer; not for the page. */
-  readonly message: string;
+  declare readonly message: string;
 
   constructor(code: EventErrorCode, message: string) {
     super('calendar-connect-error', { bubbles: true, composed: true });

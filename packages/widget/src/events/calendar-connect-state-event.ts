@@ -2,8 +2,8 @@ import type { ElementState } from '../element-states.ts';
 
 /** The element came into another state. Fires for every step, so that a page can measure how far people get. */
 export class CalendarConnectStateEvent extends Event {
-  readonly state: ElementState;
-  readonly previous: ElementState;
+  declare readonly state: ElementState;
+  declare readonly previous: ElementState;
 
   constructor(state: ElementState, previous: ElementState) {
     super('calendar-connect-state', { bubbles: true, composed: true });

@@ -7,15 +7,15 @@ import type { AccessMode, ConnectionSummary } from '@calendar-connect/protocol';
  */
 export class CalendarConnectedEvent extends Event {
   /** The end user's account: a label. */
-  readonly accountId: string;
-  readonly profileId: string;
+  declare readonly accountId: string;
+  declare readonly profileId: string;
   /** Such as `google`. */
-  readonly provider: string;
-  readonly accessMode: AccessMode;
+  declare readonly provider: string;
+  declare readonly accessMode: AccessMode;
   /** The connected login as the person knows it, mostly an e-mail address. */
-  readonly name: string;
+  declare readonly name: string;
   /** Redeemed by the partner's server within 10 minutes, once. Absent where the partner's own server exchanged the code. */
-  readonly receipt: string | undefined;
+  declare readonly receipt: string | undefined;
 
   constructor(summary: ConnectionSummary) {
     super('calendar-connected', { bubbles: true, composed: true });

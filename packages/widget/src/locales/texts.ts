@@ -1,19 +1,16 @@
+import type { FailureSentences } from '@calendar-connect/protocol';
+
 /** The element's own sentences outside of the dialog, in one language. `{names}` stand for values. */
 export interface ButtonTexts {
   connect: string;
   connected: string;
   cancelled: string;
   declined: string;
+  elsewhere: string;
   /** For mistakes that only the people who run the page can mend. */
   setup: string;
   insecure: string;
   notLoaded: string;
-}
-
-/** One sentence of what happened, one of what to do. */
-export interface Problem {
-  happened: string;
-  todo: string;
 }
 
 /** The element's own sentences inside the dialog. The rest comes from the protocol's sentences. */
@@ -21,8 +18,8 @@ export interface DialogTexts {
   /** While choosing, and where nothing was begun. */
   heading: string;
   forPerson: string;
-  chooseProviderFirst: string;
-  chooseModeFirst: string;
+  /** Beside a group that nothing was chosen in. */
+  chooseFirst: string;
   oneMoment: string;
   oneMoreClick: string;
   connectingHeading: string;
@@ -36,21 +33,36 @@ export interface DialogTexts {
   comeBack: string;
   leaving: string;
   reaching: string;
-  finishing: string;
   failedHeading: string;
   tryAgain: string;
   changeChoice: string;
   close: string;
   supportCode: string;
   /** No answer, or a fault of the server. */
-  unreachable: Problem;
-  /** A session that has expired, or that the backend no longer knows. */
-  stale: Problem;
-  /** A session of the partner's server that was used before, here or elsewhere. */
-  used: Problem;
+  unreachable: FailureSentences;
+  /** A session that was used before, here or elsewhere, that has expired, or that the backend no longer knows. */
+  used: FailureSentences;
   /** A browser that keeps nothing in the tab, or an answer that this tab knows nothing of. */
-  notKept: Problem;
-  exchangeFailed: Problem;
+  notKept: FailureSentences;
+  /** A session that failed for a reason that the backend says nothing about, or whose code was not taken. */
+  notFinished: FailureSentences;
   /** For all other codes: mistakes that only the people who run the page can mend. */
-  setup: Problem;
+  setup: FailureSentences;
+  /** What a person says whom the provider did not send back. */
+  toldApproval: string;
+  waitingHeading: string;
+  waitingFor: string;
+  /** Where the organisation is not known. */
+  yourOrganisation: string;
+  waitingLink: string;
+  waitingLasts: string;
+  /** Where the organisation is not known. */
+  waitingAsks: string;
+  approvedHeading: string;
+  approved: string;
+  finish: string;
+  refusedByAdmin: string;
+  copyLink: string;
+  copied: string;
+  mailLink: string;
 }
