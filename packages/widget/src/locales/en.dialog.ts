@@ -5,7 +5,7 @@ export const en: DialogTexts = {
   forPerson: 'For {name}',
   chooseFirst: 'Please choose one.',
   oneMoment: 'One moment…',
-  oneMoreClick: 'Ready. Please press the button once more.',
+  oneMoreClick: 'Please press the button once more.',
   connectingHeading: 'Connecting {provider}',
   windowOpened: 'Sign in and allow access in the window that has opened. This page goes on by itself.',
   windowClosed: 'Did the window close? You can open it again.',

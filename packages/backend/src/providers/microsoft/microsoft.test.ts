@@ -28,9 +28,10 @@ describe('the manifest of microsoft', () => {
   });
 
   it('has the names that a request may call it, and its protocol', () => {
-    const { id, name, providerProtocol, modes } = microsoft(OPTIONS);
+    const provider = microsoft(OPTIONS);
+    const { id, name, modes } = provider;
     const credential = { accessToken: 'a', accessTokenExpiresAtMs: 0, refreshToken: 'r', grantedScopes: [], endsAtMs: undefined };
-    expect([id, name, providerProtocol?.(credential)]).toEqual(['microsoft', 'Microsoft', 'graph_api']);
+    expect([id, name, provider.providerProtocol?.(credential)]).toEqual(['microsoft', 'Microsoft', 'graph_api']);
     expect([modes.full?.requestNames, modes.free_busy?.requestNames]).toEqual([['office365', 'live_connect'], ['ms_graph_free_busy']]);
   });
 
