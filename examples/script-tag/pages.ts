@@ -40,7 +40,7 @@ export function pageWith(backend: string, { title, at, body }: Part): Markup {
           </nav>
         </header>
         <main>${body}</main>
-        <footer>A made-up partner of Calendar Connect, on a site of its own. Its Google only exists on this computer.</footer>
+        <footer>A made-up partner of Calendar Connect, on a site of its own. Its calendar providers only exist on this computer.</footer>
       </body>
     </html>`;
 }

@@ -59,7 +59,8 @@ ${directory([
   [publicUrl, 'the backend, on a site of its own'],
 ])}
 
-Pick Google, choose how much to share, then click an account and Allow: that Google only exists on this computer.
+Pick Google or Microsoft and choose how much to share: both only exist on this computer. At Google click an account and Allow. At Microsoft Lea and Jonas
+may accept for themselves; Amira's organisation wants its administrator, who is Noor: open the link for her in a private window.
 Ctrl-C ends it.`;
 }
 
