@@ -376,7 +376,7 @@ describe('an administrator', () => {
     const link = await linkForAdministrator();
     for (const browser of [world.browser(), page.browser]) {
       const end = await browser.visit(forgedApproval(link));
-      expect([end.url.href, textOf(end.text)]).toEqual([link, expect.stringContaining('Allow Planner at partner.example?')]);
+      expect([end.url.href, textOf(end.text)]).toEqual([`${link}?returned`, expect.stringContaining('If you have just allowed it')]);
     }
     expect(await session.poll()).toMatchObject({ state: 'waiting_for_admin' });
   });
@@ -449,8 +449,8 @@ describe('a person whom the partner’s server named', () => {
     await goThroughMicrosoft(again.browser, confirmedHere, { account: AMIRA_AT_WORK });
     expect([(await here.poll()).state, (await elsewhere.poll()).state, (await session.poll()).state]).toEqual([
       'connected',
-      'expired',
-      'expired',
+      'cancelled',
+      'cancelled',
     ]);
     expect(await openPage(world).claim((await partner.mint({ end_user: 'user-17' })).session)).toMatchObject({ state: 'created' });
   });

@@ -70,7 +70,7 @@ async function waitAs(email: string, session: Parameters<Scene['addTrip']>[0] = 
   const candidate = { id: scene.id('apr_'), linkHash: `link of ${id}`, linkSealed: 'link sealed' };
   const times = { nowMs, expiresAtMs: nowMs + 28 * DAY, probeNotBeforeMs: nowMs + MINUTE };
   await backend.store.waitForAdmin({ sessionId: id, candidate, ...times });
-  await backend.store.nameOrganisation({ id: candidate.id, email, organisation: ORGANISATION });
+  await backend.store.nameOrganisation({ id: candidate.id, email, organisation: ORGANISATION, nowMs: backend.now() });
   return { approvalId: candidate.id, sessionId: id };
 }
 
@@ -250,7 +250,12 @@ describe('how many mails there are', () => {
     expect(events().filter((event) => event === 'mail_withheld')).toHaveLength(3);
     // Turned away and approved again within the day, under another name.
     await turnAwayAgain(first.sessionId);
-    await backend.store.nameOrganisation({ id: first.approvalId, email: 'third@partner.example', organisation: ORGANISATION });
+    await backend.store.nameOrganisation({
+      id: first.approvalId,
+      email: 'third@partner.example',
+      organisation: ORGANISATION,
+      nowMs: backend.now(),
+    });
     await approve(first.approvalId);
     await pass(HOUR);
     expect(server.mails.map(({ to }) => to[0])).not.toContain('third@partner.example');

@@ -25,7 +25,12 @@ it('what was to be told when a backend ended is told when the next one starts; u
   const found = await earlier.store.findSession(session.id);
   const waiting = found && (await waitForAdmin(earlier, found));
   if (waiting === undefined) throw new Error('the session does not wait');
-  await earlier.store.nameOrganisation({ id: waiting.approval.id, email: 'Amira@Partner.example', organisation: 'a tenant' });
+  await earlier.store.nameOrganisation({
+    id: waiting.approval.id,
+    email: 'Amira@Partner.example',
+    organisation: 'a tenant',
+    nowMs: earlier.now(),
+  });
   const about = { applicationId: world.application.clientId, sessionId: session.id, approvalId: waiting.approval.id };
   await earlier.store.addNotifications([{ type: 'pending_admin_approval', ...about, nowMs: earlier.now() }]);
   const link = await approvalLink(earlier, waiting.approval);

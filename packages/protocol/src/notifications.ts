@@ -23,10 +23,10 @@ export interface PendingAdminApprovalNotification extends AdminApprovalNotificat
   approval_url: string;
 }
 
-/** An administrator has decided. `approved`: the person can go on. `declined`: another administrator may still allow it. */
+/** `approved`: an administrator has allowed it, and the person can go on. `declined`: one said no, and another may still allow it. `withdrawn`: the person no longer wants it. */
 export interface AdminApprovalDecidedNotification extends AdminApprovalNotification {
   type: 'admin_approval_decided';
-  decision: 'approved' | 'declined';
+  decision: 'approved' | 'declined' | 'withdrawn';
 }
 
 /** JSON body of the POST to a partner's notification URL, signed in `Cronofy-HMAC-SHA256`. A newer backend may send a `type` that is not here: ignore it. */

@@ -35,9 +35,10 @@ export function prepareStartForm(options: StartFormOptions): (target: string) =>
     if (effectiveDirective === 'form-action' && blockedURI.startsWith(backend.origin)) onForbidden();
   };
   return (target) => {
-    const page = frame.contentDocument as Document;
+    const page = frame.contentDocument ?? document;
     page.addEventListener('securitypolicyviolation', onViolation, { signal });
-    append(page.head, 'meta', { name: 'referrer', content: 'strict-origin' });
+    // Never in the page itself: its policy is its own.
+    if (page !== document) append(page.head, 'meta', { name: 'referrer', content: 'strict-origin' });
     const action = startAddress(backend, session.id).href;
     const form = append(page.body, 'form', { method: 'post', action, target, rel: 'opener' }) as HTMLFormElement;
     for (const [name, value] of Object.entries({ secret: session.secret, provider, access_mode: accessMode })) {

@@ -147,8 +147,8 @@ describe('waiting for an administrator', () => {
     element.close();
     await moment();
     expect((await fake.sessions(clientId))[0]!.state).to.equal('waiting_for_admin');
-    find(element, 'button', 'Cancel')!.focus();
-    await click(element, 'button', 'Cancel');
+    find(element, 'button', 'Stop waiting')!.focus();
+    await click(element, 'button', 'Stop waiting');
     await until(async () => (await fake.sessions(clientId)).find((session) => session.id === id)!.state === 'cancelled');
     expect(cancelled).to.have.length(1);
     expect(localStorage).to.have.length(0);
@@ -177,7 +177,7 @@ describe('waiting for an administrator', () => {
       const focused = element.shadowRoot!.activeElement;
       passed.push(focused?.getAttribute('part') === 'field' ? 'link' : (focused?.textContent.trim() ?? ''));
     }
-    expect(passed).to.deep.equal(['link', 'Cancel', 'Open the window again', 'Copy link', 'Write an e-mail']);
+    expect(passed).to.deep.equal(['link', 'Open the window again', 'Copy link', 'Write an e-mail', 'Stop waiting']);
     await emulateMedia({ forcedColors: 'active' });
     for (const part of ['waiting', 'field', 'primary'])
       expect(getComputedStyle(shown(element, part)!).borderTopStyle, part).to.equal('solid');
@@ -189,7 +189,7 @@ describe('an organisation that is not known', () => {
   it('is asked for in the window, which its one button opens again', async () => {
     const [element, { id }, clientId] = await turnedAway({}, { state: 'waiting_for_admin' });
     expect(shown(element, 'message')!.textContent).to.contain('An administrator of your organisation');
-    expect(shown(element, 'hint')!.textContent).to.contain('One question is open');
+    expect(shown(element, 'hint')!.textContent).to.contain('it asks which organisation it is');
     expect([shown(element, 'field'), element.shadowRoot!.querySelector('a')]).to.deep.equal([null, null]);
     expect(shown(element, 'primary')!.textContent.trim()).to.equal('Open the window again');
     for (const popup of windows.opened) popup.close();
@@ -211,7 +211,7 @@ describe('“I was told I need approval”', () => {
     await atProvider(clientId);
     await click(element, 'button', TOLD);
     await waits(element);
-    expect(shown(element, 'hint')!.textContent).to.contain('One question is open');
+    expect(shown(element, 'hint')!.textContent).to.contain('it asks which organisation it is');
   });
 
   it('is not offered for others', async () => {

@@ -10,7 +10,7 @@ import { choiceLabel } from './provider-label.ts';
  * yet of whom, the page in the window asks.
  */
 export function waitingFrame(dialog: DialogView): Frame {
-  const { view, texts, sentences, flow } = dialog;
+  const { view, texts, flow } = dialog;
   const { accessMode, provider } = view.choice;
   const { state, admin_approval: approval } = view.status ?? {};
   if (!approval || view.finishing) return connectingFrame(dialog);
@@ -19,7 +19,6 @@ export function waitingFrame(dialog: DialogView): Frame {
   const sendable = organisation && !approved;
   const blocked = view.window === 'blocked';
   const actions: Action[] = [
-    { label: sentences.cancelLabel, act: () => flow.cancel() },
     {
       label: approved ? texts.finish : view.window === 'leaving' ? texts.openHere : texts.openAgain,
       primary: !sendable,
@@ -28,6 +27,7 @@ export function waitingFrame(dialog: DialogView): Frame {
   ];
   if (blocked) actions.push({ label: texts.openInTab, act: () => flow.openTab() });
   if (sendable) actions.push({ label: texts.copyLink, act: () => flow.copyLink() }, { label: texts.mailLink, primary: true, href: mail });
+  actions.push({ label: texts.stopWaiting, act: () => flow.cancel() });
   return {
     heading: approved ? texts.approvedHeading : texts.waitingHeading,
     message: fill(approved ? texts.approved : texts.waitingFor, {

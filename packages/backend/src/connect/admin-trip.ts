@@ -43,7 +43,9 @@ export async function noteUnboundAnswer(deps: Deps, approval: AdminApproval, que
 /** What the provider's page said at our callback, before the administrator has shown who they are. */
 export type ApprovalAnswer =
   /** Where they show it. */
-  { readonly outcome: 'prove'; readonly to: URL } | { readonly outcome: 'declined' } | { readonly outcome: 'failed' };
+  | { readonly outcome: 'prove'; readonly to: URL }
+  | { readonly outcome: 'declined' }
+  | { readonly outcome: 'failed'; readonly because: 'not_administrator' | 'other_organisation' | 'unavailable' };
 
 /**
  * Takes what came back from the approval page. The answer carries `admin_consent=True` and a `tenant` that anybody can type: both are passed over,
@@ -59,7 +61,7 @@ export async function takeApprovalAnswer(
   const reading = admin.readApproval(answer.query);
   if (reading.outcome === 'failed') {
     deps.log({ level: 'warn', event: 'admin_approval_failed', approval: approval.id, provider: provider.id, hint: reading.operatorHint });
-    return { outcome: 'failed' };
+    return { outcome: 'failed', because: reading.because };
   }
   if (reading.outcome === 'declined') {
     for (const id of await deps.store.declineApproval({ id: approval.id, nowMs: deps.now() })) deps.changes.announce(id);

@@ -46,13 +46,11 @@ async function exchange(deps: Deps, { session, provider }: Arrival, code: string
   });
 }
 
-/** Ends what came back and could not be taken to its end, for a reason that nobody foresaw. */
-export function breakOff(deps: Deps, arrival: Arrival): Promise<void> {
-  return settle(deps, arrival, {
-    outcome: 'failed',
-    reason: 'provider_unavailable',
-    operatorHint: 'an error of ours; see the entry before',
-  });
+/** Ends what came back and could not be taken to its end, for a reason that nobody foresaw. Who waits for an administrator goes on waiting. */
+export async function breakOff(deps: Deps, { session }: Pick<Arrival, 'session'>): Promise<void> {
+  if (isWaiting(session, deps.now())) await waitForAdmin(deps, session);
+  else await deps.store.endSession({ id: session.id, state: 'failed', reason: 'provider_unavailable', nowMs: deps.now() });
+  deps.changes.announce(session.id);
 }
 
 /** What came of a trip. */

@@ -96,8 +96,9 @@ export async function nameOrganisation(
   { session, approval }: Waiting,
   named: Extract<OrganisationLookup, { outcome: 'found' }>,
 ): Promise<void> {
-  await deps.store.nameOrganisation({ id: approval.id, email: named.email, organisation: named.organisation });
+  await deps.store.nameOrganisation({ id: approval.id, email: named.email, organisation: named.organisation, nowMs: deps.now() });
   deps.changes.announce(session.id);
+  deps.work.nudge();
 }
 
 /**

@@ -2,7 +2,7 @@
 export type WaitingProblem = 'email_invalid' | 'personal' | 'organisation_unknown' | 'unavailable' | 'not_approved_yet';
 
 /** Why an approval that seemed to succeed at the provider was not taken on here. */
-export type ApprovalFailure = 'other_organisation' | 'unproven' | 'unavailable';
+export type ApprovalFailure = 'not_administrator' | 'other_organisation' | 'unproven' | 'unavailable';
 
 /** What the person who waits reads. */
 export const waitingSentences = {
@@ -92,6 +92,8 @@ export const approveSentences = {
   scopesLabel: 'Permissions it asks for',
   limitHeading: 'Limit it, or take it back',
   commandsLabel: 'Commands: {heading}',
+  returned:
+    'If you have just allowed it, whoever waits goes on within some minutes. Go through it once more from here, and everybody goes on at once.',
   addressSummary: 'Use another browser or account',
   addressHint:
     'Open this address where you are signed in as an administrator. We are not told of what you allow there: the people who wait go on once they try again.',
@@ -119,6 +121,12 @@ export const approvalEndSentences = {
       happened: 'Your account does not belong to {expected}. Nothing has changed there.',
       todo: 'Try again with an administrator’s account of {expected}. If you allowed {application} at the other organisation, you can take that back there.',
     },
+    not_administrator: {
+      heading: 'Nothing was allowed',
+      happened:
+        'The calendar provider did not let this account decide for {expected}, or you turned back. Only an administrator gets further there.',
+      todo: 'If you are an administrator, try again and sign in as one. Otherwise pass the link on to somebody who is.',
+    },
     unproven: {
       heading: 'We could not see who allowed this',
       happened: 'The sign-in that proves which organisation you decide for did not succeed, so nobody who waits was told to go on.',
@@ -126,7 +134,8 @@ export const approvalEndSentences = {
     },
     unavailable: {
       heading: 'There was no answer',
-      happened: 'The calendar provider did not answer us, so nobody who waits was told to go on. What you allowed there stays allowed.',
+      happened:
+        'The calendar provider did not answer as it should, so nobody who waits was told to go on. If you allowed something there, it stays allowed.',
       todo: 'Wait a minute and try again.',
     },
   },

@@ -31,6 +31,8 @@ export interface ApproveView {
   /** The provider's own page, as a plain address to paste. */
   readonly approvalUrl: string;
   readonly instructions: readonly AdminInstruction[];
+  /** They came back from an address that was pasted, or from a window that another one has overtaken. */
+  readonly returned?: boolean;
 }
 
 type Say = (sentence: string) => string;
@@ -47,6 +49,7 @@ export function approvePage(view: ApproveView): Page {
   return {
     title: say(sentences.heading),
     body: html`<h1>${say(sentences.heading)}</h1>
+      ${view.returned ? html`<p class="notice" role="status">${say(sentences.returned)}</p>` : ''}
       <p>${fill(sentences.askedBy, { ...values, person })}</p>
       ${view.person === undefined ? '' : html`<p>${say(sentences.unproven)}</p>`}
       <p>${say(sentences.meaning)}</p>
@@ -112,7 +115,10 @@ export function approvalDeclinedPage(at: { application: string; again: string })
   };
 }
 
-const FAILURE_STATUS = { other_organisation: 403, unproven: 403, unavailable: 503 } as const satisfies Record<ApprovalFailure, number>;
+const FAILURE_STATUS = { not_administrator: 403, other_organisation: 403, unproven: 403, unavailable: 503 } as const satisfies Record<
+  ApprovalFailure,
+  number
+>;
 
 /** Says why an approval was not taken on. `again` is our page for the administrator, `expected` the domain of the organisation that asks. */
 export function approvalFailedPage(at: { application: string; what: ApprovalFailure; again: string; expected?: string }): Page {

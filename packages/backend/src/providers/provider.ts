@@ -363,7 +363,14 @@ export type OrganisationReading =
 
 /** What came back from the page on which an administrator approves. Nothing of it is proof. */
 export type ApprovalReading =
-  { readonly outcome: 'approved' } | { readonly outcome: 'declined' } | { readonly outcome: 'failed'; readonly operatorHint: string };
+  | { readonly outcome: 'approved' }
+  | { readonly outcome: 'declined' }
+  | {
+      readonly outcome: 'failed';
+      /** `not_administrator`: they may not allow it, or turned back. `other_organisation`: their account is not of the organisation. */
+      readonly because: 'not_administrator' | 'other_organisation' | 'unavailable';
+      readonly operatorHint: string;
+    };
 
 /** One thing that an administrator may do about an approval, with what to paste. */
 export interface AdminInstruction {

@@ -8,7 +8,10 @@ type NotificationDetails = {
   /** The session that it is about. */
   readonly sessionId: string;
   readonly approvalId: string;
-} & ({ readonly type: 'pending_admin_approval' } | { readonly type: 'admin_approval_decided'; readonly decision: 'approved' | 'declined' });
+} & (
+  | { readonly type: 'pending_admin_approval' }
+  | { readonly type: 'admin_approval_decided'; readonly decision: 'approved' | 'declined' | 'withdrawn' }
+);
 
 /** A {@link Notification} as it lies in its work item. */
 export type NotificationPayload = NotificationDetails & { readonly occurredAt: string };

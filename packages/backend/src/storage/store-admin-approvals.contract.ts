@@ -22,7 +22,7 @@ export function adminApprovalsContract(scene: () => Scene): void {
   const waitAt = async (organisation: string | undefined, session: Parameters<Scene['addTrip']>[0] = {}): Promise<Waiting> => {
     const waiting = await turnAway(await scene().addTrip(session));
     if (organisation !== undefined) {
-      await scene().store.nameOrganisation({ id: waiting.approval.id, email: 'amira@partner.example', organisation });
+      await scene().store.nameOrganisation({ id: waiting.approval.id, email: 'amira@partner.example', organisation, nowMs: NOW });
     }
     return waiting;
   };
@@ -204,7 +204,7 @@ export function adminApprovalsContract(scene: () => Scene): void {
         const later = found(await resume(await addSession({ endUser })));
         if (end === 'connect') await store.connectSession(connection(later.id));
         else await store.endSession({ id: later.id, state: end, nowMs: NOW });
-        expect([end, await stateOf(waiting)]).toEqual([end, 'expired']);
+        expect([end, await stateOf(waiting)]).toEqual([end, 'cancelled']);
         expect(await resume(await addSession({ endUser }))).toBeUndefined();
       }
     });
@@ -228,13 +228,31 @@ export function adminApprovalsContract(scene: () => Scene): void {
       expect((await turnAway(waiting.session)).session.state).toBe('approved');
     });
 
+    it('is told to the partner’s server: that it began, of which organisation, and that the person no longer wants it', async () => {
+      const { store, application } = scene();
+      await store.updateApplication(application.id, { notificationUrl: 'https://app.example/told' });
+      const { session } = await waitAt(ORGANISATION);
+      await store.endSession({ id: session.id, state: 'declined', nowMs: NOW });
+      const told = [];
+      let next = (await store.leaseLanes({ by: 'me', nowMs: NOW, untilMs: NOW + MINUTE, limit: 9 })).find(({ kind }) => kind === 'notify');
+      while (next !== undefined) {
+        told.push([next.payload['type'], next.payload['decision']]);
+        next = await store.finishWork({ laneId: next.laneId, position: next.position, by: 'me', nowMs: NOW, untilMs: NOW + MINUTE });
+      }
+      expect(told).toEqual([
+        ['pending_admin_approval', undefined],
+        ['pending_admin_approval', undefined],
+        ['admin_approval_decided', 'withdrawn'],
+      ]);
+    });
+
     it('forgets the no of an organisation when another is named', async () => {
       const { store } = scene();
       const { approval } = await waitAt(ORGANISATION);
       await store.declineApproval({ id: approval.id, nowMs: NOW });
-      await store.nameOrganisation({ id: approval.id, email: 'x@partner.example', organisation: ORGANISATION });
+      await store.nameOrganisation({ id: approval.id, email: 'x@partner.example', organisation: ORGANISATION, nowMs: NOW });
       expect(await store.findAdminApproval(approval.id)).toMatchObject({ state: 'declined' });
-      await store.nameOrganisation({ id: approval.id, email: 'x@council.example', organisation: 'tenant-2' });
+      await store.nameOrganisation({ id: approval.id, email: 'x@council.example', organisation: 'tenant-2', nowMs: NOW });
       expect(await store.findAdminApproval(approval.id)).toMatchObject({ state: 'waiting', organisation: 'tenant-2' });
     });
   });

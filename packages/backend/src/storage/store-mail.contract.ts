@@ -15,7 +15,7 @@ export function mailContract(scene: () => Scene): void {
     const candidate = { id: id('apr_'), linkHash: `link of ${session.id}`, linkSealed: 'link sealed' };
     const times = { nowMs: NOW, expiresAtMs: NOW + 28 * DAY, probeNotBeforeMs: NOW + MINUTE };
     await store.waitForAdmin({ sessionId: session.id, candidate, ...times });
-    await store.nameOrganisation({ id: candidate.id, email, organisation: ORGANISATION });
+    await store.nameOrganisation({ id: candidate.id, email, organisation: ORGANISATION, nowMs: NOW });
     return candidate.id;
   };
   const approve = (id: string) =>

@@ -58,6 +58,7 @@ export interface DialogTexts {
   waitingLasts: string;
   /** Where the organisation is not known. */
   waitingAsks: string;
+  stopWaiting: string;
   approvedHeading: string;
   approved: string;
   finish: string;

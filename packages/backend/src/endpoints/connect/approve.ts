@@ -5,12 +5,12 @@ import {
   approvalAddress,
   departForApproval,
   noteUnboundAnswer,
-  type Proof,
   takeApprovalAnswer,
   takeProof,
 } from '../../connect/admin-trip.ts';
 import { adminPartOf, approvalLink, domainOf } from '../../connect/wait-for-admin.ts';
 import { approvalDeclinedPage, approvalFailedPage, approvalLinkGonePage, approvedPage, approvePage } from '../../pages/approve-page.ts';
+import type { ApprovalFailure } from '../../pages/approval-sentences.ts';
 import { onwardPage } from '../../pages/onward-page.ts';
 import { answerPage, type Page } from '../../pages/page.ts';
 import type { AdminApproval } from '../../storage/admin-approval-row.ts';
@@ -48,6 +48,7 @@ export function showApproval(deps: Deps): Handler {
         requestedAtMs: approval.createdAtMs,
         action: deps.publicUrl.at(`/connect/approve/${token}`),
         approvalUrl: (await approvalAddress(deps, approval, token)).href,
+        returned: c.req.query('returned') !== undefined,
         instructions: admin.instructions(provider.operatorClient, approval.accessMode),
       }),
     );
@@ -81,12 +82,12 @@ export async function approvalCallback(
   if (token === undefined || approval === undefined || approval.provider !== back.provider) return undefined;
   if (equalHash(approval.linkHash, token.secretHash)) {
     await noteUnboundAnswer(deps, approval, back.query);
-    return c.redirect(await approvalLink(deps, approval), 303);
+    return c.redirect(`${await approvalLink(deps, approval)}?returned`, 303);
   }
   if (!isSameBrowser(c, deps.publicUrl, { id: approval.id, browserHash: approval.adminBrowserHash })) return undefined;
   const taken = await deps.store.takeAdminState({ id: approval.id, stateHash: token.secretHash });
-  // A reload: the link shows how it stands.
-  if (taken === undefined) return c.redirect(await approvalLink(deps, approval), 303);
+  // A reload, or another window of theirs set out since: the link shows how it stands.
+  if (taken === undefined) return c.redirect(`${await approvalLink(deps, approval)}?returned`, 303);
   return taken.adminNonce === undefined
     ? takeFirst(deps, c, { approval: taken, query: back.query })
     : takeSecond(deps, c, { approval: taken, query: back.query });
@@ -106,25 +107,21 @@ async function takeFirst(deps: Deps, c: Context, { approval, query }: ComingBack
 async function takeSecond(deps: Deps, c: Context, { approval, query }: ComingBack): Promise<Response> {
   const proof = await takeProof(deps, approval, query);
   if (proof.outcome === 'approved') return c.redirect(await approvalLink(deps, approval), 303);
-  return answerPage(c, await unprovenPage(deps, approval, proof));
+  return answerPage(c, await failedPage(deps, approval, proof.outcome));
 }
 
 async function unapprovedPage(deps: Deps, approval: AdminApproval, answer: Exclude<ApprovalAnswer, { outcome: 'prove' }>): Promise<Page> {
+  if (answer.outcome === 'failed') return failedPage(deps, approval, answer.because);
   const application = await applicationName(deps, approval);
-  const again = await approvalLink(deps, approval);
-  return hidingQuery(
-    answer.outcome === 'declined'
-      ? approvalDeclinedPage({ application, again })
-      : approvalFailedPage({ application, what: 'unavailable', again }),
-  );
+  return hidingQuery(approvalDeclinedPage({ application, again: await approvalLink(deps, approval) }));
 }
 
-async function unprovenPage(deps: Deps, approval: AdminApproval, proof: Exclude<Proof, { outcome: 'approved' }>): Promise<Page> {
+async function failedPage(deps: Deps, approval: AdminApproval, what: ApprovalFailure): Promise<Page> {
   const expected = organisationOf(approval);
   return hidingQuery(
     approvalFailedPage({
       application: await applicationName(deps, approval),
-      what: proof.outcome,
+      what,
       again: await approvalLink(deps, approval),
       ...(expected === undefined ? {} : { expected }),
     }),

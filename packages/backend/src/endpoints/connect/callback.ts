@@ -55,7 +55,6 @@ async function arriveOrFail(deps: Deps, arrival: Parameters<typeof arrive>[1]): 
       ...describeError(error),
     });
     await breakOff(deps, arrival);
-    deps.changes.announce(arrival.session.id);
   }
 }
 

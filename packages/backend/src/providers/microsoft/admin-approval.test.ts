@@ -137,7 +137,7 @@ describe('what an administrator is told', () => {
     const instructions = part.instructions(CLIENT, 'full');
     expect(instructions.map(({ heading }) => heading)).toEqual([
       'Allow it for one group only',
-      'Limit access to calendars without their people',
+      'Limit organisation-wide access to a group (RBAC for Applications)',
       'Take it back',
     ]);
     for (const { commands = [] } of instructions) expect(commands.join('\n')).toContain(`appId eq '${CLIENT.clientId}'`);

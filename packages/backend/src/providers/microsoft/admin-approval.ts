@@ -5,7 +5,7 @@ import { approvalInstructions } from './admin-instructions.ts';
 import { authorizationAddress, createMicrosoftKeys } from './connect.ts';
 import { redeem } from './exchange.ts';
 import { GRAPH_SCOPE_PREFIX, OFFLINE_ACCESS, ORGANIZATIONS_AUTHORITY, SIGN_IN_SCOPES } from './manifest.ts';
-import { describeError, errorOfCallback, kindOf } from './oauth-errors.ts';
+import { describeError, errorOfCallback, kindOf, type ReceivedError } from './oauth-errors.ts';
 import type { MicrosoftSettings } from './options.ts';
 import { findOrganisation } from './organisation.ts';
 import { missingScopes } from './scopes.ts';
@@ -81,16 +81,28 @@ function inFull(scope: string): string {
  */
 function readApproval(query: URLSearchParams): ApprovalReading {
   for (const name of ['error', 'error_description', 'admin_consent']) {
-    if (query.getAll(name).length > 1) return { outcome: 'failed', operatorHint: `the answer names ${name} more than once` };
+    if (query.getAll(name).length > 1) return failed(`the answer names ${name} more than once`);
   }
   const received = errorOfCallback(query);
   if (received !== undefined) {
     // `cancel` is somebody who turned back, or was turned away because they are no administrator.
     const isRefusal = kindOf(received).callback === 'declined' && received.suberror !== 'cancel';
     const isNo = isRefusal || (received.code === undefined && received.error === 'consent_required');
-    return isNo ? { outcome: 'declined' } : { outcome: 'failed', operatorHint: describeError(received) };
+    return isNo ? { outcome: 'declined' } : failed(describeError(received), becauseOf(received));
   }
   return query.get('admin_consent')?.toLowerCase() === 'true'
     ? { outcome: 'approved' }
-    : { outcome: 'failed', operatorHint: 'the answer says neither that it is approved nor why not' };
+    : failed('the answer says neither that it is approved nor why not');
+}
+
+type Failed = Extract<ApprovalReading, { outcome: 'failed' }>;
+
+function failed(operatorHint: string, because: Failed['because'] = 'unavailable'): Failed {
+  return { outcome: 'failed', because, operatorHint };
+}
+
+function becauseOf(received: ReceivedError): Failed['because'] {
+  const { callback } = kindOf(received);
+  if (received.suberror === 'cancel' || callback === 'admin_approval_needed') return 'not_administrator';
+  return callback === 'wrong_account' ? 'other_organisation' : 'unavailable';
 }

@@ -39,7 +39,7 @@ function limitToGroup(appId: string): AdminInstruction {
 function limitApplicationAccess(appId: string, permission: string): AdminInstruction {
   const role = permission === 'Calendars.ReadWrite' ? 'Application Calendars.ReadWrite' : 'Application Calendars.Read';
   return {
-    heading: 'Limit access to calendars without their people',
+    heading: 'Limit organisation-wide access to a group (RBAC for Applications)',
     text:
       'What you approve here gives the application no access of its own: it acts for people who have connected, and never without them. ' +
       'Should you ever want to give it access to the calendars of a whole group, do that with RBAC for Applications in Exchange Online, ' +

@@ -128,12 +128,12 @@ export function* findAdminApproval(db: Kysely<Schema>, id: string): Question<Adm
   return row && rowToAdminApproval(row);
 }
 
-/** Notes which organisation it is and who waits, as they say it; whoever polls its sessions hears of it. */
+/** Notes which organisation it is and who waits, as they say it; whoever polls its sessions hears of it, and so does the partner's server. */
 export function* nameOrganisation(
   db: Kysely<Schema>,
-  named: { id: string; email: string; organisation: string },
+  named: { id: string; email: string; organisation: string; nowMs: number },
 ): Question<AdminApproval | undefined> {
-  yield* touchSessions(db, [named.id]);
+  const waiting = yield* touchSessions(db, [named.id]);
   const row = yield* maybeOne(
     db
       .updateTable('admin_approvals')
@@ -147,7 +147,13 @@ export function* nameOrganisation(
       .where('state', 'in', ['waiting', 'declined'])
       .returningAll(),
   );
-  return row && rowToAdminApproval(row);
+  if (row === undefined) return undefined;
+  const approval = rowToAdminApproval(row);
+  yield* addNotifications(
+    db,
+    waiting.map((sessionId) => ({ ...aboutOf(approval, sessionId, named.nowMs), type: 'pending_admin_approval' })),
+  );
+  return approval;
 }
 
 /** Takes the next try that nobody asked for, where it is due: one page of the person's makes it, and the next is later. */
@@ -221,17 +227,24 @@ export function* resumeWaiting(db: Kysely<Schema>, resumption: Resumption): Ques
   return row && rowToSession(row);
 }
 
-/** Ends the waiting: the person is connected, or has given up. Where they wait for it in other windows, that ends too. */
-export function* closeApproval(db: Kysely<Schema>, closing: { id: string; nowMs: number }): Question<void> {
+/** Ends the waiting: the person is connected, or has given up in the session that withdrew it. Where they wait in other windows, that ends too. */
+export function* closeApproval(
+  db: Kysely<Schema>,
+  closing: { readonly id: string; readonly nowMs: number; readonly withdrawnBy?: string },
+): Question<void> {
   yield* run(
     db
       .updateTable('sessions')
-      .set((eb) => ({ state: 'expired' satisfies SessionState, version: eb('version', '+', 1), provider_state_hash: null }))
+      .set((eb) => ({ state: 'cancelled' satisfies SessionState, version: eb('version', '+', 1), provider_state_hash: null }))
       .where('admin_approval_id', '=', closing.id)
       .where('state', 'in', WAITING_STATES),
   );
   const approval = yield* findAdminApproval(db, closing.id);
   if (approval === undefined) return;
+  if (closing.withdrawnBy !== undefined) {
+    const about = aboutOf(approval, closing.withdrawnBy, closing.nowMs);
+    yield* addNotifications(db, [{ ...about, type: 'admin_approval_decided', decision: 'withdrawn' }]);
+  }
   yield* run(
     db
       .updateTable('admin_approvals')

@@ -184,7 +184,7 @@ export function* endSession(db: Kysely<Schema>, end: SessionEnd): Question<Sessi
     for (const { admin_approval_id: id, end_user: endUser } of ended) {
       // Somebody who is known comes back with a new session, and still waits then.
       const goesOn = end.state === 'failed' && endUser !== null;
-      if (id !== null && !goesOn) yield* closeApproval(db, { id, nowMs: end.nowMs });
+      if (id !== null && !goesOn) yield* closeApproval(db, { id, nowMs: end.nowMs, withdrawnBy: end.id });
     }
     yield* hastenWork(db, { id: giveBackLane({ from: 'pending', sessionId: end.id }), dueAtMs: end.nowMs });
   }
