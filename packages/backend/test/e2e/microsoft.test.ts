@@ -140,7 +140,7 @@ describe('a person whose organisation lets only administrators consent', () => {
     await popup.close();
     await press(page, /told I need approval/);
     // Which organisation it is, the window asks.
-    await page.getByText('One question is open').first().waitFor();
+    await page.getByText('it asks which organisation it is').first().waitFor();
     const again = await windowFrom(page, () => press(page, 'Open the window again'));
     await again.getByLabel('Your work e-mail address').fill(MIKA);
     await press(again, 'Continue');
