@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProviderCalendar } from '../providers/provider.ts';
+import type { ProviderCalendar } from '../providers/calendar-reader.ts';
 import { calendarId, partnerCalendars, readCalendars, writeCalendars } from './calendar-list.ts';
 
 const PROFILE = { id: 'pro_6ae851100000000000000001', name: 'amira@partner.example' };

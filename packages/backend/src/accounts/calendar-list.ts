@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ProviderCalendar } from '../providers/provider.ts';
+import type { ProviderCalendar } from '../providers/calendar-reader.ts';
 import type { Profile } from '../storage/profile-row.ts';
 
 /** One calendar as partners see it in `profile_calendars` of userinfo. */

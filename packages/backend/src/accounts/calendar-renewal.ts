@@ -1,6 +1,6 @@
 import type { Backend } from '../backend.ts';
 import { describeError } from '../log.ts';
-import type { ProviderCalendar } from '../providers/provider.ts';
+import type { ProviderCalendar } from '../providers/calendar-reader.ts';
 import { LIVING_STATUSES } from '../storage/profile-row.ts';
 import type { AuthorizedAccount } from '../storage/questions/authorized-account.ts';
 import { writeCalendars } from './calendar-list.ts';

@@ -1,5 +1,5 @@
 import type { Backend, ConfiguredProvider } from '../backend.ts';
-import type { AdminApproval as AdminApprovalPart } from '../providers/provider.ts';
+import type { AdminApproval as AdminApprovalPart } from '../providers/admin-approval.ts';
 import type { AdminApproval } from '../storage/admin-approval-row.ts';
 import type { Waiting } from '../storage/questions/admin-approvals.ts';
 import { type Session, WAITING_STATES } from '../storage/session-row.ts';

@@ -1,6 +1,6 @@
 import { type AccessMode, fill } from '@calendar-connect/protocol';
 import { html } from 'hono/html';
-import type { AdminInstruction } from '../providers/provider.ts';
+import type { AdminInstruction } from '../providers/admin-approval.ts';
 import { askedOn, localTimesScript } from './approval-asked-on.ts';
 import { copyableLine, copyableText, copyScript } from './approval-copyable.ts';
 import { approvalEndSentences as ends, type ApprovalFailure, approveSentences as sentences } from './approval-sentences.ts';

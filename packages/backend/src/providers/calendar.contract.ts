@@ -1,6 +1,7 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import { expect, it } from 'vitest';
-import type { CalendarReader, Credential, EventDraft, ProviderEvent, TimeSpan } from './provider.ts';
+import type { CalendarReader, EventDraft, ProviderEvent, TimeSpan } from './calendar-reader.ts';
+import type { Credential } from './provider.ts';
 
 /** A login to read and write the calendar of. */
 export interface CalendarUnderTest {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkRange, mergeSpans, splitRange } from './free-busy-spans.ts';
-import type { FreeBusySpan, FreeBusyStatus } from './provider.ts';
+import type { FreeBusySpan, FreeBusyStatus } from './calendar-reader.ts';
 
 const RANGE = { fromMs: 0, toMs: 100 };
 

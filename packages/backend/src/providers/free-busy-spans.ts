@@ -1,4 +1,4 @@
-import type { FreeBusySpan, TimeRange, TimeSpan } from './provider.ts';
+import type { FreeBusySpan, TimeRange, TimeSpan } from './calendar-reader.ts';
 
 /** A range that may be asked for. @throws RangeError where its end is not after its start */
 export function checkRange({ fromMs, toMs }: TimeRange): void {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Answer, describeAnswer, printable } from '../answer.ts';
-import type { CalendarAccessOutcome, CalendarOutcome, EventChangeOutcome } from '../provider.ts';
+import type { CalendarAccessOutcome, CalendarOutcome, EventChangeOutcome } from '../calendar-reader.ts';
 
 /** [Calendar API errors](https://developers.google.com/workspace/calendar/api/guides/errors), with the newer [ErrorInfo](https://cloud.google.com/apis/design/errors#error_info) beside them. */
 const API_ERROR = z.object({

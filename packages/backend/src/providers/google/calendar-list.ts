@@ -1,6 +1,6 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import { z } from 'zod';
-import type { ProviderCalendar } from '../provider.ts';
+import type { ProviderCalendar } from '../calendar-reader.ts';
 
 /** [CalendarList resource](https://developers.google.com/workspace/calendar/api/v3/reference/calendarList#resource) */
 const CALENDAR = z.object({

@@ -1,6 +1,6 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import { describe, expect, it } from 'vitest';
-import type { CalendarOutcome, ProviderCalendar } from '../provider.ts';
+import type { CalendarOutcome, ProviderCalendar } from '../calendar-reader.ts';
 import { GOOGLE_CREDENTIAL } from './calendar-credential.contract.ts';
 import { NO_ANSWERS } from '../no-answers.contract.ts';
 import { holdsNoSecret, type Script, type ScriptedGoogle, scriptedGoogle } from './scripted-google.contract.ts';

@@ -1,6 +1,7 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import { modeOf } from '../mode-of.ts';
-import type { CalendarOutcome, CalendarReader, Credential, ProviderCalendar } from '../provider.ts';
+import type { CalendarOutcome, CalendarReader, ProviderCalendar } from '../calendar-reader.ts';
+import type { Credential } from '../provider.ts';
 import { apiFailure } from './api-errors.ts';
 import { askCalendar, type CalendarCaller } from './calendar-api.ts';
 import { calendarListFields, parseCalendarList } from './calendar-list.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 import type { Answer } from '../answer.ts';
-import type { EventChangeOutcome, EventDraft, EventToChange, EventToCreate, ProviderEvent, TimeSpan } from '../provider.ts';
+import type { EventChangeOutcome, EventDraft, EventToChange, EventToCreate, ProviderEvent, TimeSpan } from '../calendar-reader.ts';
 import { changeFailure } from './api-errors.ts';
 import { askCalendar, type CalendarCaller } from './calendar-api.ts';
 import { parseGoogleEvent } from './events.ts';

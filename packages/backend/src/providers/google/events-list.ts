@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkRange } from '../free-busy-spans.ts';
-import type { CalendarAccessOutcome, ProviderEvent, TimeRange } from '../provider.ts';
+import type { CalendarAccessOutcome, ProviderEvent, TimeRange } from '../calendar-reader.ts';
 import { accessFailure } from './api-errors.ts';
 import { askCalendar, type CalendarCaller } from './calendar-api.ts';
 import { EVENT_FIELDS, parseGoogleEvent } from './events.ts';

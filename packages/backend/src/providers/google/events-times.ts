@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TimeSpan } from '../provider.ts';
+import type { TimeSpan } from '../calendar-reader.ts';
 
 /** `start` and `end` of an [event](https://developers.google.com/workspace/calendar/api/v3/reference/events#resource): a date, or an instant and the zone it was made in. */
 export const GOOGLE_TIME: z.ZodType<GoogleTime> = z.object({

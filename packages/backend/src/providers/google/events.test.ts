@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO_ANSWERS } from '../no-answers.contract.ts';
-import type { EventDraft } from '../provider.ts';
+import type { EventDraft } from '../calendar-reader.ts';
 import { GOOGLE_CREDENTIAL, RANGE } from './calendar-credential.contract.ts';
 import { type Asked, holdsNoSecret, type Script, scriptedGoogle } from './scripted-google.contract.ts';
 

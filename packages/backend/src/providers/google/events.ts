@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ParticipationStatus, ProviderEvent, Sensitivity, ShowAs } from '../provider.ts';
+import type { ParticipationStatus, ProviderEvent, Sensitivity, ShowAs } from '../calendar-reader.ts';
 import { GOOGLE_TIME, parseGoogleSpan } from './events-times.ts';
 
 /** What is read of an event. [Partial responses](https://developers.google.com/workspace/calendar/api/guides/performance#partial-response) */

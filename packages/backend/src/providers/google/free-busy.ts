@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkRange, mergeSpans, splitRange } from '../free-busy-spans.ts';
 import { modeOf } from '../mode-of.ts';
-import type { CalendarAccessOutcome, FreeBusyQuery, FreeBusySpan, TimeRange } from '../provider.ts';
+import type { CalendarAccessOutcome, FreeBusyQuery, FreeBusySpan, TimeRange } from '../calendar-reader.ts';
 import { apiFailure } from './api-errors.ts';
 import { askCalendar, type CalendarCaller } from './calendar-api.ts';
 import { parseInstant } from './events-times.ts';

@@ -1,5 +1,6 @@
 import type { Network } from '../../outbound/network.ts';
-import type { CalendarReader, OAuthConnect, Provider } from '../provider.ts';
+import type { CalendarReader } from '../calendar-reader.ts';
+import type { OAuthConnect, Provider } from '../provider.ts';
 import { type GoogleOptions, parseGoogleOptions } from './options.ts';
 
 export type { GoogleOptions } from './options.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AdminApproval } from '../provider.ts';
+import type { AdminApproval } from '../admin-approval.ts';
 import {
   CLIENT,
   ENDPOINTS,

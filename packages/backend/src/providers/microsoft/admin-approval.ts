@@ -1,6 +1,7 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import { modeOf } from '../mode-of.ts';
-import type { AdminApproval, ApprovalReading, ProviderClient } from '../provider.ts';
+import type { AdminApproval, ApprovalReading } from '../admin-approval.ts';
+import type { ProviderClient } from '../provider.ts';
 import { approvalInstructions } from './admin-instructions.ts';
 import { authorizationAddress, createMicrosoftKeys } from './connect.ts';
 import { redeem } from './exchange.ts';

@@ -1,4 +1,5 @@
-import type { AdminInstruction, ProviderClient } from '../provider.ts';
+import type { AdminInstruction } from '../admin-approval.ts';
+import type { ProviderClient } from '../provider.ts';
 import { allowEws } from './legacy-ews/admin-instruction.ts';
 import { EWS_SCOPE } from './legacy-ews/legacy-ews.ts';
 import { SIGN_IN_SCOPES } from './manifest.ts';

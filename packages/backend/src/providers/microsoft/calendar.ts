@@ -1,4 +1,5 @@
-import type { CalendarReader, Credential } from '../provider.ts';
+import type { CalendarReader } from '../calendar-reader.ts';
+import type { Credential } from '../provider.ts';
 import { listCalendars } from './calendars.ts';
 import { createEvent, deleteEvent, updateEvent } from './events-change.ts';
 import { listEvents } from './events-list.ts';

@@ -1,7 +1,7 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import { z } from 'zod';
 import { modeOf } from '../mode-of.ts';
-import type { CalendarOutcome, ProviderCalendar } from '../provider.ts';
+import type { CalendarOutcome, ProviderCalendar } from '../calendar-reader.ts';
 import { graphFailure } from './graph-errors.ts';
 import { readPages } from './graph-pages.ts';
 import { askGraph, type GraphCaller } from './graph.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Answer } from '../answer.ts';
-import type { EventChangeOutcome, EventDraft, EventToChange, EventToCreate, ProviderEvent } from '../provider.ts';
+import type { EventChangeOutcome, EventDraft, EventToChange, EventToCreate, ProviderEvent } from '../calendar-reader.ts';
 import { toGraphEvent } from './events-draft.ts';
 import { parseGraphEvent, PLAIN_TEXT } from './events.ts';
 import { changeFailure, graphErrorOf, MAY_CHANGE } from './graph-errors.ts';

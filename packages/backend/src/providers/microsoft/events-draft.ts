@@ -1,4 +1,4 @@
-import type { EventDraft, TimeSpan } from '../provider.ts';
+import type { EventDraft, TimeSpan } from '../calendar-reader.ts';
 import { GRAPH_SHOW_AS } from './events-fields.ts';
 import { toGraphTime } from './graph-times.ts';
 

@@ -1,4 +1,4 @@
-import type { FreeBusyStatus, ParticipationStatus, Sensitivity, ShowAs } from '../provider.ts';
+import type { FreeBusyStatus, ParticipationStatus, Sensitivity, ShowAs } from '../calendar-reader.ts';
 
 /** [freeBusyStatus](https://learn.microsoft.com/graph/api/resources/event#properties), which getSchedule names in the same words. What is not listed is unknown. */
 export const SHOW_AS_OF: ReadonlyMap<string, ShowAs> = new Map([

@@ -1,5 +1,5 @@
 import { checkRange } from '../free-busy-spans.ts';
-import type { CalendarAccessOutcome, ProviderEvent, TimeRange } from '../provider.ts';
+import type { CalendarAccessOutcome, ProviderEvent, TimeRange } from '../calendar-reader.ts';
 import { EVENT_FIELDS, parseGraphEvent, PLAIN_TEXT } from './events.ts';
 import { accessFailure, MAY_READ } from './graph-errors.ts';
 import { readPages } from './graph-pages.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EventDraft, TimeSpan } from '../provider.ts';
+import type { EventDraft, TimeSpan } from '../calendar-reader.ts';
 import {
   EVENTS,
   GRAPH_CREDENTIAL,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProviderEvent } from '../provider.ts';
+import type { ProviderEvent } from '../calendar-reader.ts';
 import { ianaZoneOf } from './events-time-zones.ts';
 import { PARTICIPATION_OF, parseSensitivity, SHOW_AS_OF } from './events-fields.ts';
 import { GRAPH_TIME, parseGraphSpan } from './graph-times.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Answer } from '../answer.ts';
 import { splitRange } from '../free-busy-spans.ts';
-import type { CalendarAccessOutcome, FreeBusySpan, TimeRange } from '../provider.ts';
+import type { CalendarAccessOutcome, FreeBusySpan, TimeRange } from '../calendar-reader.ts';
 import { FREE_BUSY_OF } from './events-fields.ts';
 import { graphErrorOf, graphFailure } from './graph-errors.ts';
 import { GRAPH_TIME, parseGraphSpan, toGraphTime } from './graph-times.ts';

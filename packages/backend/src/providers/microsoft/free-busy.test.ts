@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CalendarAccessOutcome, FreeBusySpan, TimeRange } from '../provider.ts';
+import type { CalendarAccessOutcome, FreeBusySpan, TimeRange } from '../calendar-reader.ts';
 import {
   GRAPH_CREDENTIAL,
   graphError,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkRange, mergeSpans } from '../free-busy-spans.ts';
 import { modeOf } from '../mode-of.ts';
-import type { CalendarAccessOutcome, FreeBusyQuery, FreeBusySpan, TimeRange } from '../provider.ts';
+import type { CalendarAccessOutcome, FreeBusyQuery, FreeBusySpan, TimeRange } from '../calendar-reader.ts';
 import { findPrimaryCalendar, type PrimaryCalendar } from './calendars.ts';
 import { FREE_BUSY_OF } from './events-fields.ts';
 import { accessFailure, MAY_READ } from './graph-errors.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Answer, describeAnswer, printable } from '../answer.ts';
-import type { CalendarAccessOutcome, CalendarOutcome, EventChangeOutcome } from '../provider.ts';
+import type { CalendarAccessOutcome, CalendarOutcome, EventChangeOutcome } from '../calendar-reader.ts';
 import type { GraphCaller } from './graph.ts';
 
 /** [Graph's errors](https://learn.microsoft.com/graph/errors). The message is left where it is: it may name people. */

@@ -1,5 +1,6 @@
 import { createOutbound, type Outbound } from '../../outbound/outbound.ts';
-import type { CalendarReader, Credential } from '../provider.ts';
+import type { CalendarReader } from '../calendar-reader.ts';
+import type { Credential } from '../provider.ts';
 import { createMicrosoftCalendar } from './calendar.ts';
 import { parseMicrosoftOptions } from './options.ts';
 import { CLIENT, ENDPOINTS, NOW_MS, type Script } from './scripted-microsoft.contract.ts';

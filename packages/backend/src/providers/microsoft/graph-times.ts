@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TimeSpan } from '../provider.ts';
+import type { TimeSpan } from '../calendar-reader.ts';
 
 /** [dateTimeTimeZone](https://learn.microsoft.com/graph/api/resources/datetimetimezone): a wall clock, and whose. */
 export const GRAPH_TIME: z.ZodType<GraphTime> = z.object({ dateTime: z.string(), timeZone: z.string() });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createOutbound } from '../../outbound/outbound.ts';
 import { NO_ANSWERS } from '../no-answers.contract.ts';
-import type { CalendarReader, Credential } from '../provider.ts';
+import type { CalendarReader } from '../calendar-reader.ts';
+import type { Credential } from '../provider.ts';
 import {
   graphError,
   GRAPH_CREDENTIAL,

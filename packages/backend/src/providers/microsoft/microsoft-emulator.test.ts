@@ -1,7 +1,8 @@
 import type { RunningMicrosoftEmulator } from '@calendar-connect/emulators';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { providerContract } from '../provider.contract.ts';
-import type { AdminApproval, AuthorizationRequest, CallbackReading, ExchangeOutcome, OAuthConnect, Provider } from '../provider.ts';
+import type { AdminApproval } from '../admin-approval.ts';
+import type { AuthorizationRequest, CallbackReading, ExchangeOutcome, OAuthConnect, Provider } from '../provider.ts';
 import { redirectQuery, submitForm } from '../submit-form.contract.ts';
 import {
   AMIRA,

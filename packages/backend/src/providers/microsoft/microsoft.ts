@@ -1,5 +1,7 @@
 import type { Network } from '../../outbound/network.ts';
-import type { AdminApproval, CalendarReader, OAuthConnect, Provider } from '../provider.ts';
+import type { AdminApproval } from '../admin-approval.ts';
+import type { CalendarReader } from '../calendar-reader.ts';
+import type { OAuthConnect, Provider } from '../provider.ts';
 import { isForEws } from './legacy-ews/legacy-ews.ts';
 import { type MicrosoftOptions, parseMicrosoftOptions } from './options.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO_ANSWERS } from '../no-answers.contract.ts';
-import type { OrganisationReading } from '../provider.ts';
+import type { OrganisationReading } from '../admin-approval.ts';
 import { ENDPOINTS, PERSONAL, refusal, type Script, scriptedMicrosoft, TENANT } from './scripted-microsoft.contract.ts';
 
 const DOCUMENT = '/partner.example/v2.0/.well-known/openid-configuration';

@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { ask, describeAnswer } from '../answer.ts';
-import type { OrganisationReading } from '../provider.ts';
+import type { OrganisationReading } from '../admin-approval.ts';
 import { PERSONAL_TENANT } from './manifest.ts';
 import type { MicrosoftSettings } from './options.ts';
 import { errorOfAnswer, isRefusal } from './oauth-errors.ts';

@@ -1,4 +1,4 @@
-import type { AdminInstruction } from '../../provider.ts';
+import type { AdminInstruction } from '../../admin-approval.ts';
 
 /**
  * What an administrator has to do besides consenting, where EWS is asked for. `appId` is quoted for PowerShell already.

@@ -1,5 +1,5 @@
 import { splitRange } from '../../free-busy-spans.ts';
-import type { CalendarAccessOutcome, TimeRange } from '../../provider.ts';
+import type { CalendarAccessOutcome, TimeRange } from '../../calendar-reader.ts';
 import { askForOne, type EwsCaller } from './ask-ews.ts';
 import { ewsAccessFailure, unreadable } from './ews-errors.ts';
 import { fieldUri, folderById, idOf, shape } from './folders.ts';

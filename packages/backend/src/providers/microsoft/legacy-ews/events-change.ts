@@ -1,4 +1,4 @@
-import type { EventChangeOutcome, EventDraft, EventToChange, ProviderEvent } from '../../provider.ts';
+import type { EventChangeOutcome, EventDraft, EventToChange, ProviderEvent } from '../../calendar-reader.ts';
 import { askForOne, type EwsCaller } from './ask-ews.ts';
 import { ewsChangeFailure, unreadable } from './ews-errors.ts';
 import { toProperties, toUpdates } from './events-draft.ts';

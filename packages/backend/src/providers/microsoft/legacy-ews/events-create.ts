@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EventChangeOutcome, EventDraft, EventToCreate, ProviderEvent } from '../../provider.ts';
+import type { EventChangeOutcome, EventDraft, EventToCreate, ProviderEvent } from '../../calendar-reader.ts';
 import { askEws, askForOne, type EwsCaller } from './ask-ews.ts';
 import { ewsChangeFailure, unreadable } from './ews-errors.ts';
 import { readEvent } from './events-change.ts';

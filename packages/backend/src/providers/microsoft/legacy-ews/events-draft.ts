@@ -1,4 +1,4 @@
-import type { EventDraft } from '../../provider.ts';
+import type { EventDraft } from '../../calendar-reader.ts';
 import { fieldUri } from './folders.ts';
 import { EWS_SENSITIVITIES, EWS_SHOW_AS } from './item-fields.ts';
 import { toEwsTimes } from './times.ts';

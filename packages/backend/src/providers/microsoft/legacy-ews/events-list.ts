@@ -1,5 +1,5 @@
 import { checkRange } from '../../free-busy-spans.ts';
-import type { CalendarAccessOutcome, ProviderEvent, TimeRange } from '../../provider.ts';
+import type { CalendarAccessOutcome, ProviderEvent, TimeRange } from '../../calendar-reader.ts';
 import type { EwsCaller } from './ask-ews.ts';
 import { readView } from './calendar-view.ts';
 import { ewsAccessFailure, unreadable } from './ews-errors.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createOutbound } from '../../../outbound/outbound.ts';
-import type { CalendarReader, Credential } from '../../provider.ts';
+import type { CalendarReader } from '../../calendar-reader.ts';
+import type { Credential } from '../../provider.ts';
 import { microsoft } from '../microsoft.ts';
 import { CLIENT, ENDPOINTS, holdsNoSecret, NOW_MS } from '../scripted-microsoft.contract.ts';
 import { EWS_SCOPE } from './legacy-ews.ts';

@@ -1,4 +1,5 @@
-import type { CalendarReader, Credential } from '../../provider.ts';
+import type { CalendarReader } from '../../calendar-reader.ts';
+import type { Credential } from '../../provider.ts';
 import type { MicrosoftSettings } from '../options.ts';
 import type { EwsCaller } from './ask-ews.ts';
 import { deleteEvent, updateEvent } from './events-change.ts';

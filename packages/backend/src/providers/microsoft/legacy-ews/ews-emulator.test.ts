@@ -1,7 +1,8 @@
 import type { RunningMicrosoftEmulator } from '@calendar-connect/emulators';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarTests } from '../../calendar.contract.ts';
-import type { CalendarReader, Credential, Provider, ProviderEvent } from '../../provider.ts';
+import type { CalendarReader, ProviderEvent } from '../../calendar-reader.ts';
+import type { Credential, Provider } from '../../provider.ts';
 import { AMIRA, CLIENT, LEA, NOOR, startEmulator } from '../microsoft-people.contract.ts';
 import { apisAsked, credentialIn, doorTo, ewsAt } from './ews-people.contract.ts';
 import { EWS_ENDS_AT_MS, EWS_SCOPE } from './legacy-ews.ts';

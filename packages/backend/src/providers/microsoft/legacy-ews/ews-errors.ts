@@ -1,5 +1,6 @@
 import { printable } from '../../answer.ts';
-import type { CalendarAccessOutcome, CalendarOutcome, EventChangeOutcome, Unavailable } from '../../provider.ts';
+import type { CalendarAccessOutcome, CalendarOutcome, EventChangeOutcome } from '../../calendar-reader.ts';
+import type { Unavailable } from '../../provider.ts';
 import type { EwsRefusal } from './ask-ews.ts';
 
 const NO_MAILBOX: readonly string[] = ['ErrorNonExistentMailbox', 'ErrorMissingEmailAddress', 'ErrorMissingInformationEmailAddress'];

@@ -1,6 +1,6 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import { modeOf } from '../../mode-of.ts';
-import type { CalendarOutcome, ProviderCalendar } from '../../provider.ts';
+import type { CalendarOutcome, ProviderCalendar } from '../../calendar-reader.ts';
 import { askEws, askForOne, type EwsCaller, type EwsMessage } from './ask-ews.ts';
 import { ewsFailure, unreadable } from './ews-errors.ts';
 import { childOf, textOf, type XmlElement } from './read-xml.ts';

@@ -1,6 +1,6 @@
 import { checkRange, mergeSpans } from '../../free-busy-spans.ts';
 import { modeOf } from '../../mode-of.ts';
-import type { CalendarAccessOutcome, FreeBusyQuery, FreeBusySpan, TimeRange } from '../../provider.ts';
+import type { CalendarAccessOutcome, FreeBusyQuery, FreeBusySpan, TimeRange } from '../../calendar-reader.ts';
 import type { EwsCaller } from './ask-ews.ts';
 import { readView } from './calendar-view.ts';
 import { unreadable } from './ews-errors.ts';

@@ -1,4 +1,4 @@
-import type { FreeBusyStatus, ParticipationStatus, Sensitivity, ShowAs } from '../../provider.ts';
+import type { FreeBusyStatus, ParticipationStatus, Sensitivity, ShowAs } from '../../calendar-reader.ts';
 
 /** [LegacyFreeBusyStatus](https://learn.microsoft.com/exchange/client-developer/web-service-reference/legacyfreebusystatus). What is not listed, `NoData` too, is unknown. */
 export const SHOW_AS_OF: ReadonlyMap<string, ShowAs> = new Map([

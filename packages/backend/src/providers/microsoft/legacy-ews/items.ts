@@ -1,4 +1,4 @@
-import type { ProviderEvent } from '../../provider.ts';
+import type { ProviderEvent } from '../../calendar-reader.ts';
 import { askEws, type EwsCaller, type EwsMessage, type EwsRefusal } from './ask-ews.ts';
 import { fieldUri, idOf, shape } from './folders.ts';
 import { PARTICIPATION_OF, parseSensitivity, SHOW_AS_OF } from './item-fields.ts';

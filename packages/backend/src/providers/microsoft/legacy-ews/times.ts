@@ -1,4 +1,4 @@
-import type { TimeSpan } from '../../provider.ts';
+import type { TimeSpan } from '../../calendar-reader.ts';
 import { ianaZoneOf, windowsZones } from '../events-time-zones.ts';
 
 const DAY_MS = 86_400_000;
