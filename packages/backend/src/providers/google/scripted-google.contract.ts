@@ -1,5 +1,5 @@
+import { type Asked, type Script, scriptedDoor } from '../scripted-vendor.contract.ts';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { createOutbound } from '../../outbound/outbound.ts';
 import type { ExchangeRequest, Provider, ProviderClient } from '../provider.ts';
 import { google } from './google.ts';
 import type { GoogleOptions } from './options.ts';
@@ -69,15 +69,7 @@ export function keySet(kid = 'key-1', key: KeyObject = GOOGLE_KEY.publicKey): ob
   return { keys: [{ ...key.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }] };
 }
 
-export type Script = (request: Request) => Response | Promise<Response>;
-
-/** What was asked of the scripted Google. */
-export interface Asked {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Headers;
-  readonly form: Readonly<Record<string, string>>;
-}
+export type { Asked, Script };
 
 /** A Google that answers by path what a test wrote, good answers where it wrote none. */
 export interface ScriptedGoogle {
@@ -95,19 +87,13 @@ export function scriptedGoogle(script: Record<string, Script> = {}, options: Par
     '/keys': () => Response.json(keySet(), { headers: { 'cache-control': 'public, max-age=600' } }),
     ...script,
   };
-  const asked: Asked[] = [];
-  const answer = async (url: URL, init: RequestInit): Promise<Response> => {
-    const request = new Request(url, init);
-    const form = Object.fromEntries(new URLSearchParams(await request.clone().text()));
-    asked.push({ method: request.method, url, headers: request.headers, form });
-    return (url.origin === ROOT ? answers[url.pathname]?.(request) : undefined) ?? new Response('no such page', { status: 404 });
-  };
+  const { outbound, asked } = scriptedDoor({ root: ROOT, script: answers, timeoutMs: 100 });
   const scripted: ScriptedGoogle = {
     provider: google({
       clientId: CLIENT.clientId,
       clientSecret: CLIENT.clientSecret,
       endpoints: ENDPOINTS,
-      outbound: createOutbound({ fetch: answer, timeoutMs: 100 }),
+      outbound,
       now: () => scripted.now,
       ...options,
     }),

@@ -1,5 +1,5 @@
+import { type Asked, type Script, scriptedDoor } from '../scripted-vendor.contract.ts';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { createOutbound } from '../../outbound/outbound.ts';
 import type { ExchangeRequest, Provider, ProviderClient } from '../provider.ts';
 import { microsoft } from './microsoft.ts';
 import type { MicrosoftOptions } from './options.ts';
@@ -77,15 +77,7 @@ export function keySet(issuer = `${ENDPOINTS.issuerOrigin}/{tenantid}/v2.0`, kid
   return { keys: [{ ...MICROSOFT_KEY.publicKey.export({ format: 'jwk' }), kid, use: 'sig', issuer }] };
 }
 
-export type Script = (request: Request) => Response | Promise<Response>;
-
-/** What was asked of the scripted Microsoft. */
-export interface Asked {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Headers;
-  readonly form: Readonly<Record<string, string>>;
-}
+export type { Asked, Script };
 
 /** A Microsoft that answers by path what a test wrote, good answers where it wrote none. */
 export interface ScriptedMicrosoft {
@@ -105,19 +97,13 @@ export function scriptedMicrosoft(script: Record<string, Script> = {}, options: 
     [KEYS]: () => Response.json(keySet(), { headers: { 'cache-control': 'max-age=600, private' } }),
     ...script,
   };
-  const asked: Asked[] = [];
-  const answer = async (url: URL, init: RequestInit): Promise<Response> => {
-    const request = new Request(url, init);
-    const form = Object.fromEntries(new URLSearchParams(await request.clone().text()));
-    asked.push({ method: request.method, url, headers: request.headers, form });
-    return (url.origin === ROOT ? answers[url.pathname]?.(request) : undefined) ?? new Response('no such page', { status: 404 });
-  };
+  const { outbound, asked } = scriptedDoor({ root: ROOT, script: answers, timeoutMs: 300 });
   const scripted: ScriptedMicrosoft = {
     provider: microsoft({
       clientId: CLIENT.clientId,
       clientSecret: CLIENT.clientSecret,
       endpoints: ENDPOINTS,
-      outbound: createOutbound({ fetch: answer, timeoutMs: 300 }),
+      outbound,
       now: () => scripted.now,
       ...options,
     }),
