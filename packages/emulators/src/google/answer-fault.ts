@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { answerApiError, ApiError } from './calendar/api-error.ts';
 import { endpointGroup, type Fault } from './faults.ts';
+import { answerMeetError, MeetError } from '../meet/meet-error.ts';
 import { bearerToken } from '../oauth/bearer-token.ts';
 import { errorPage } from './pages/error-page.ts';
 import type { GoogleParts } from './parts.ts';
@@ -22,6 +23,8 @@ function answerFault(c: Context, fault: Fault, status: NonNullable<Fault['status
   switch (endpointGroup(c.req.path)) {
     case 'calendar':
       return answerApiError(c, calendarError(fault, status));
+    case 'meet':
+      return answerMeetError(c, meetError(status));
     case 'authorize':
       return c.html(
         errorPage({ status, error: status < 500 ? 'rate_limit_exceeded' : 'server_error', detail: 'Something went wrong. Try again.' }),
@@ -33,6 +36,14 @@ function answerFault(c: Context, fault: Fault, status: NonNullable<Fault['status
         ? c.json({ error: 'rate_limit_exceeded', error_description: 'Rate Limit Exceeded' }, status)
         : c.json({ error: 'internal_failure', error_description: 'Backend Error' }, status);
   }
+}
+
+function meetError(status: NonNullable<Fault['status']>): MeetError {
+  if (status >= 500)
+    return new MeetError(status, status === 500 ? 'INTERNAL' : 'UNAVAILABLE', { message: 'The service is currently unavailable.' });
+  return status === 429
+    ? new MeetError(429, 'RESOURCE_EXHAUSTED', { message: 'Quota exceeded.', reason: 'RATE_LIMIT_EXCEEDED' })
+    : new MeetError(403, 'PERMISSION_DENIED', { message: 'The caller does not have permission' });
 }
 
 function calendarError({ reason }: Fault, status: NonNullable<Fault['status']>): ApiError {

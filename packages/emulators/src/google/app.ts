@@ -15,6 +15,9 @@ import { revoke } from './oauth/revoke.ts';
 import { token } from './oauth/token.ts';
 import { notFoundPage } from './pages/error-page.ts';
 import type { GoogleParts } from './parts.ts';
+import { allowMeet, type MeetEnv } from '../meet/caller.ts';
+import { answerMeetError, MeetError } from '../meet/meet-error.ts';
+import { createSpace, endActiveConference, getSpace } from '../meet/spaces.ts';
 import { logRequests } from '../serving/request-log.ts';
 
 const BODY_MOST_BYTES = 1_048_576;
@@ -38,8 +41,21 @@ export function createApp(parts: GoogleParts): Hono {
   app.get('/oauth2/v1/certs', pemCerts(parts));
   app.get('/.well-known/openid-configuration', discovery(parts));
   app.route('/calendar/v3', createCalendarRoutes(parts));
+  app.route('/v2', createMeetRoutes(parts));
 
   app.notFound((c) => c.html(notFoundPage(c.req.path), 404));
+  return app;
+}
+
+function createMeetRoutes(parts: GoogleParts): Hono<MeetEnv> {
+  const app = new Hono<MeetEnv>();
+  app.post('/spaces', allowMeet('create', parts), createSpace(parts));
+  app.get('/spaces/:space', allowMeet('get', parts), getSpace(parts));
+  app.post('/spaces/:method{[^/]+:endActiveConference}', allowMeet('endActiveConference', parts), endActiveConference(parts));
+  app.onError((error, c) => {
+    if (error instanceof MeetError) return answerMeetError(c, error);
+    throw error;
+  });
   return app;
 }
 

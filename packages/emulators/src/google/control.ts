@@ -1,6 +1,7 @@
 import type { Fault } from './faults.ts';
 import type { GoogleClient } from './oauth/clients.ts';
 import type { GoogleParts } from './parts.ts';
+import type { MeetSpace } from '../meet/spaces.ts';
 import type { LoggedRequest } from '../serving/request-log.ts';
 import type { GoogleSwitches } from './switches.ts';
 import type { EventSeed, StoredEvent } from './world/events.ts';
@@ -10,6 +11,8 @@ import type { GoogleUser, UserSeed } from './world/world.ts';
 export interface GoogleControl {
   /** The people with accounts. */
   readonly users: readonly GoogleUser[];
+  /** The meeting spaces that apps made by the Meet API. */
+  readonly spaces: readonly MeetSpace[];
   /** The newest requests, oldest first, without anything secret. */
   readonly requests: readonly LoggedRequest[];
   readonly clearRequests: () => void;
@@ -32,10 +35,12 @@ export interface GoogleControl {
   readonly revokeAllFor: (email: string) => void;
   /** Counts the person's live refresh tokens, over all clients. */
   readonly liveRefreshTokens: (email: string) => number;
+  /** All that the person lets any application do, as the Google account's settings show it. */
+  readonly consentedScopes: (email: string) => readonly string[];
 }
 
 /** Creates the controls over an emulator's parts. */
-export function createControl({ world, requests, switches, faults, grants, codes, clients }: GoogleParts): GoogleControl {
+export function createControl({ world, requests, spaces, switches, faults, grants, codes, clients }: GoogleParts): GoogleControl {
   const subOf = (email: string): string => {
     const user = world.userByEmail(email);
     if (user === undefined) throw new RangeError('control: expected the address of a person whom the emulator has');
@@ -44,6 +49,9 @@ export function createControl({ world, requests, switches, faults, grants, codes
   return {
     get users() {
       return world.users();
+    },
+    get spaces() {
+      return spaces.all();
     },
     get requests() {
       return requests.entries();
@@ -77,5 +85,6 @@ export function createControl({ world, requests, switches, faults, grants, codes
       codes.dropAllOf(subOf(email));
     },
     liveRefreshTokens: (email) => grants.liveRefreshTokens(subOf(email)),
+    consentedScopes: (email) => grants.consentedScopes(subOf(email)),
   };
 }

@@ -8,6 +8,7 @@ import { createCodes } from './oauth/codes.ts';
 import { createGrants } from './oauth/grants.ts';
 import { createSigningKeys } from '../oauth/signing-keys.ts';
 import type { GoogleParts } from './parts.ts';
+import { createMeetSpaces } from '../meet/spaces.ts';
 import { createRequestLog } from '../serving/request-log.ts';
 import { createSwitchboard } from '../serving/switchboard.ts';
 import { toOrigin } from '../serving/to-origin.ts';
@@ -40,7 +41,7 @@ export interface GoogleEmulator {
 }
 
 /**
- * Creates an emulator of Google's OAuth endpoints and Calendar API, with all its state in memory.
+ * Creates an emulator of Google's OAuth endpoints, Calendar API and Meet's spaces, with all its state in memory.
  * @throws TypeError for an option that cannot be.
  * @example
  * ```ts
@@ -69,6 +70,7 @@ function createParts(options: GoogleEmulatorOptions): GoogleParts {
     world: createWorld(users, now),
     grants: createGrants(now),
     codes: createCodes(now),
+    spaces: createMeetSpaces(),
     keys: createSigningKeys(),
     switches: createSwitchboard({
       defaults: DEFAULT_SWITCHES,

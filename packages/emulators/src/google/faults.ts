@@ -1,5 +1,5 @@
 /** The endpoints a fault can strike. `authorize` is the pages; `identity` is userinfo, tokeninfo, keys and discovery. */
-export const ENDPOINT_GROUPS = ['authorize', 'token', 'revoke', 'identity', 'calendar'] as const;
+export const ENDPOINT_GROUPS = ['authorize', 'token', 'revoke', 'identity', 'calendar', 'meet'] as const;
 
 /** One of {@link ENDPOINT_GROUPS}. */
 export type EndpointGroup = (typeof ENDPOINT_GROUPS)[number];
@@ -8,7 +8,7 @@ export type EndpointGroup = (typeof ENDPOINT_GROUPS)[number];
 export interface Fault {
   /** The default is every group. */
   readonly group?: EndpointGroup;
-  /** Strikes calls of this person only; known for `calendar` calls with a valid token. */
+  /** Strikes calls of this person only; known for `calendar` and `meet` calls with a valid token. */
   readonly email?: string;
   /** Waits this long before going on. */
   readonly delayMs?: number;
@@ -26,6 +26,7 @@ export interface Fault {
 export function endpointGroup(path: string): EndpointGroup {
   if (path.startsWith('/o/oauth2/v2/auth')) return 'authorize';
   if (path.startsWith('/calendar/')) return 'calendar';
+  if (path.startsWith('/v2/')) return 'meet';
   if (path === '/token') return 'token';
   return path === '/revoke' ? 'revoke' : 'identity';
 }

@@ -4,6 +4,7 @@ import type { Clients } from './oauth/clients.ts';
 import type { Codes } from './oauth/codes.ts';
 import type { Grants } from './oauth/grants.ts';
 import type { SigningKeys } from '../oauth/signing-keys.ts';
+import type { MeetSpaces } from '../meet/spaces.ts';
 import type { RequestLog } from '../serving/request-log.ts';
 import type { Switchboard } from '../serving/switchboard.ts';
 import type { GoogleSwitches } from './switches.ts';
@@ -23,6 +24,7 @@ export interface GoogleParts {
   readonly world: World;
   readonly grants: Grants;
   readonly codes: Codes;
+  readonly spaces: MeetSpaces;
   readonly keys: SigningKeys;
   readonly switches: Switchboard<GoogleSwitches>;
   readonly faults: Faults<Fault>;

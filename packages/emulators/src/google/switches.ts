@@ -28,6 +28,12 @@ export interface GoogleSwitches {
   readonly timeBasedAccessSeconds: number | undefined;
   /** What is wrong with the ID tokens issued from now on. */
   readonly idTokenFault: IdTokenFault | undefined;
+  /** The organisation has Meet off: no calendar offers it, and no space is made. */
+  readonly meetOff: boolean;
+  /** How long a conference that is asked for with an event stays pending; Infinity for ever. The default is 0: it is there at once. */
+  readonly meetPendingMs: number;
+  /** Conferences that are asked for with an event fail. */
+  readonly meetFails: boolean;
 }
 
 /** The switches of an emulator that was given none. */
@@ -43,4 +49,7 @@ export const DEFAULT_SWITCHES: GoogleSwitches = {
   denyRefresh: false,
   timeBasedAccessSeconds: undefined,
   idTokenFault: undefined,
+  meetOff: false,
+  meetPendingMs: 0,
+  meetFails: false,
 };

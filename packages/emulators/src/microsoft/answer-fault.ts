@@ -1,7 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { bearerToken } from '../oauth/bearer-token.ts';
+import { answerXml } from './ews/answer-xml.ts';
+import { EXCHANGE_ONLINE_SERVER } from './ews/online-server.ts';
 import { endpointGroup, type MicrosoftFault } from './faults.ts';
-import { answerXml, EwsFault, writeFault } from './ews/soap.ts';
+import { EwsFault, writeFault } from '../ews-operations/soap.ts';
 import { throttled } from './graph/concurrency.ts';
 import { answerGraphError, GraphError, type GraphErrorStatus } from './graph/graph-error.ts';
 import { AadstsError } from './oauth/aadsts.ts';
@@ -55,7 +57,10 @@ function answerEwsFault(c: Context<MicrosoftEnv>, { ewsCode, retryAfterSeconds }
   c.header('Retry-After', undefined);
   return answerXml(
     c,
-    writeFault(new EwsFault(ewsCode, 'The server cannot service this request right now. Try again later.', backOffMs)),
+    writeFault(
+      new EwsFault(ewsCode, 'The server cannot service this request right now. Try again later.', { backOffMs }),
+      EXCHANGE_ONLINE_SERVER,
+    ),
     500,
   );
 }

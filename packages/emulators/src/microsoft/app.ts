@@ -11,6 +11,13 @@ import { limitConcurrency } from './graph/concurrency.ts';
 import { getSchedule } from './graph/get-schedule.ts';
 import { answerGraphError, GraphError } from './graph/graph-error.ts';
 import { getMailboxSettings, getMe, revokeSignInSessions } from './graph/me.ts';
+import {
+  createOnlineMeeting,
+  createOrGetOnlineMeeting,
+  deleteOnlineMeeting,
+  getOnlineMeeting,
+  updateOnlineMeeting,
+} from './graph/online-meetings.ts';
 import { AadstsError } from './oauth/aadsts.ts';
 import { adminConsent, chooseAdminAccount, decideAdminConsent } from './oauth/admin-consent.ts';
 import { approval } from './oauth/approval.ts';
@@ -81,6 +88,11 @@ function createGraphRoutes(parts: MicrosoftParts): Hono<GraphEnv> {
     app.patch(`${path}/events/:eventId`, allow('changeEvents', parts), updateEvent(parts));
     app.delete(`${path}/events/:eventId`, allow('changeEvents', parts), deleteEvent(parts));
   }
+  app.post('/me/onlineMeetings', allow('onlineMeetings', parts), createOnlineMeeting(parts));
+  app.post('/me/onlineMeetings/createOrGet', allow('onlineMeetings', parts), createOrGetOnlineMeeting(parts));
+  app.get('/me/onlineMeetings/:meetingId', allow('onlineMeetings', parts), getOnlineMeeting(parts));
+  app.patch('/me/onlineMeetings/:meetingId', allow('onlineMeetings', parts), updateOnlineMeeting(parts));
+  app.delete('/me/onlineMeetings/:meetingId', allow('onlineMeetings', parts), deleteOnlineMeeting(parts));
   app.all('*', (c) => {
     const segment = c.req.path.split('/').at(-1) ?? '';
     return answerGraphError(c, new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`), parts.now());

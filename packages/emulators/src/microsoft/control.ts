@@ -2,6 +2,7 @@ import type { LoggedRequest } from '../serving/request-log.ts';
 import type { ApprovalRequest } from './approval-requests.ts';
 import { homePrincipal, type MailboxPlace, type MicrosoftUser, type UserSeed } from './directory/people.ts';
 import type { ConsentPolicy, Tenant, TenantSeed } from './directory/tenants.ts';
+import type { StoredOnlineMeeting } from './graph/online-meetings.ts';
 import type { MicrosoftFault } from './faults.ts';
 import type { EventSeed, StoredEvent } from './mailbox/events.ts';
 import type { MicrosoftClient } from './oauth/clients.ts';
@@ -24,6 +25,8 @@ export interface Approval {
 export interface MicrosoftControl {
   readonly tenants: readonly Tenant[];
   readonly users: readonly MicrosoftUser[];
+  /** The Teams meetings that belong to no event. */
+  readonly onlineMeetings: readonly StoredOnlineMeeting[];
   /** The newest requests, oldest first, without anything secret. */
   readonly requests: readonly LoggedRequest[];
   readonly clearRequests: () => void;
@@ -84,7 +87,7 @@ type Steering = Pick<
 
 /** Creates the controls over an emulator's parts. */
 export function createControl(parts: MicrosoftParts): MicrosoftControl {
-  const { people, tenants, requests, switches, faults, tokens, clients, mailboxes, approvalRequests, now } = parts;
+  const { people, tenants, requests, switches, faults, tokens, clients, mailboxes, onlineMeetings, approvalRequests, now } = parts;
   const userOf = finderOf('an address of a person whom the emulator has', people.find);
   return {
     get tenants() {
@@ -92,6 +95,9 @@ export function createControl(parts: MicrosoftParts): MicrosoftControl {
     },
     get users() {
       return people.all();
+    },
+    get onlineMeetings() {
+      return onlineMeetings.all();
     },
     get requests() {
       return requests.entries();

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { createSigningKeys } from '../oauth/signing-keys.ts';
 import { createFaults } from '../serving/faults.ts';
+import { createMeetingStore } from '../serving/meeting-store.ts';
 import { createRequestLog } from '../serving/request-log.ts';
 import { createSwitchboard } from '../serving/switchboard.ts';
 import { toOrigin } from '../serving/to-origin.ts';
@@ -13,6 +14,7 @@ import { DEFAULT_TENANTS, defaultUsers } from './directory/default-directory.ts'
 import { createPeople, type UserSeed } from './directory/people.ts';
 import { createTenants, type TenantSeed } from './directory/tenants.ts';
 import type { MicrosoftFault } from './faults.ts';
+import type { StoredOnlineMeeting } from './graph/online-meetings.ts';
 import { createMailboxes } from './mailbox/mailboxes.ts';
 import { createClients, type MicrosoftClient } from './oauth/clients.ts';
 import { createCodes } from './oauth/codes.ts';
@@ -89,6 +91,7 @@ function createParts(options: MicrosoftEmulatorOptions): MicrosoftParts {
     consents: createConsents(now),
     approvalRequests: createApprovalRequests(),
     mailboxes: createMailboxes(zones, now),
+    onlineMeetings: createMeetingStore<StoredOnlineMeeting>(),
     tokens: createTokens(now),
     codes: createCodes(now),
     keys: createSigningKeys(),

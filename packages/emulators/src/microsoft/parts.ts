@@ -1,5 +1,6 @@
 import type { SigningKeys } from '../oauth/signing-keys.ts';
 import type { Faults } from '../serving/faults.ts';
+import type { MeetingStore } from '../serving/meeting-store.ts';
 import type { RequestLog } from '../serving/request-log.ts';
 import type { Switchboard } from '../serving/switchboard.ts';
 import type { TimeZones } from '../time-zones.ts';
@@ -8,6 +9,7 @@ import type { Consents } from './directory/consents.ts';
 import type { People } from './directory/people.ts';
 import type { Tenants } from './directory/tenants.ts';
 import type { MicrosoftFault } from './faults.ts';
+import type { StoredOnlineMeeting } from './graph/online-meetings.ts';
 import type { Mailboxes } from './mailbox/mailboxes.ts';
 import type { Clients } from './oauth/clients.ts';
 import type { Codes } from './oauth/codes.ts';
@@ -39,6 +41,7 @@ export interface MicrosoftParts {
   readonly consents: Consents;
   readonly approvalRequests: ApprovalRequests;
   readonly mailboxes: Mailboxes;
+  readonly onlineMeetings: MeetingStore<StoredOnlineMeeting>;
   readonly tokens: Tokens;
   readonly codes: Codes;
   readonly keys: SigningKeys;

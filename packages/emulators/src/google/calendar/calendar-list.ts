@@ -3,13 +3,18 @@ import type { GoogleParts } from '../parts.ts';
 import { ACCESS_ROLES, type AccessRole, type GoogleCalendar, type GoogleUser } from '../world/world.ts';
 import { invalid, notFound } from './api-error.ts';
 import { pathParameter, roleIncludes, roleIn, seenCalendar, type CalendarEnv } from './caller.ts';
+import { allowedSolutions } from './conference-body.ts';
 import { etagOf } from './etag.ts';
 import { flag, maxResults, slicePage } from './query-parameters.ts';
+
+/** What handlers of calendars use. */
+export type CalendarListDeps = Pick<GoogleParts, 'world' | 'switches'>;
 
 const PAGE_SIZE = { usual: 100, most: 250 };
 
 /** `GET /calendar/v3/users/me/calendarList`. @see {@link https://developers.google.com/workspace/calendar/api/v3/reference/calendarList/list} */
-export function listCalendarList({ world }: Pick<GoogleParts, 'world'>): (c: Context<CalendarEnv>) => Response {
+export function listCalendarList(deps: CalendarListDeps): (c: Context<CalendarEnv>) => Response {
+  const { world } = deps;
   return function answerCalendarList(c) {
     const { user } = c.get('caller');
     const least = leastRole(c.req.query('minAccessRole'));
@@ -18,7 +23,7 @@ export function listCalendarList({ world }: Pick<GoogleParts, 'world'>): (c: Con
       const calendar = world.calendar(id);
       const role = calendar === undefined ? undefined : roleIn(calendar, user);
       if (calendar === undefined || role === undefined || !roleIncludes(role, least)) return [];
-      return calendar.hidden && !showHidden ? [] : [toEntry(calendar, role, user)];
+      return calendar.hidden && !showHidden ? [] : [toEntry({ calendar, role, user }, deps)];
     });
     const page = slicePage(entries, c.req.query('pageToken'), maxResults(c.req.query('maxResults'), PAGE_SIZE));
     return c.json({
@@ -31,21 +36,22 @@ export function listCalendarList({ world }: Pick<GoogleParts, 'world'>): (c: Con
 }
 
 /** `GET /calendar/v3/users/me/calendarList/:calendarId`. */
-export function getCalendarListEntry({ world }: Pick<GoogleParts, 'world'>): (c: Context<CalendarEnv>) => Response {
+export function getCalendarListEntry(deps: CalendarListDeps): (c: Context<CalendarEnv>) => Response {
   return function answerCalendarListEntry(c) {
     const caller = c.get('caller');
-    const { calendar, role } = seenCalendar(pathParameter(c, 'calendarId'), caller, world);
+    const { calendar, role } = seenCalendar(pathParameter(c, 'calendarId'), caller, deps.world);
     if (!caller.user.calendarIds.includes(calendar.id)) throw notFound();
-    return c.json(toEntry(calendar, role, caller.user));
+    return c.json(toEntry({ calendar, role, user: caller.user }, deps));
   };
 }
 
 /** `GET /calendar/v3/calendars/:calendarId`. @see {@link https://developers.google.com/workspace/calendar/api/v3/reference/calendars} */
-export function getCalendar({ world }: Pick<GoogleParts, 'world'>): (c: Context<CalendarEnv>) => Response {
+export function getCalendar(deps: CalendarListDeps): (c: Context<CalendarEnv>) => Response {
   return function answerCalendar(c) {
-    const { calendar } = seenCalendar(pathParameter(c, 'calendarId'), c.get('caller'), world);
+    const caller = c.get('caller');
+    const { calendar } = seenCalendar(pathParameter(c, 'calendarId'), caller, deps.world);
     const { id, summary, timeZone } = calendar;
-    const facts = { kind: 'calendar#calendar', id, summary, timeZone, conferenceProperties: CONFERENCES };
+    const facts = { kind: 'calendar#calendar', id, summary, timeZone, conferenceProperties: conferencesOf(calendar, caller.user, deps) };
     return c.json({ ...facts, etag: etagOf(facts) });
   };
 }
@@ -64,9 +70,17 @@ export function getSetting(): (c: Context<CalendarEnv>) => Response {
   };
 }
 
-const CONFERENCES = { allowedConferenceSolutionTypes: ['hangoutsMeet'] };
+function conferencesOf(calendar: GoogleCalendar, { email }: GoogleUser, deps: CalendarListDeps): object {
+  return { allowedConferenceSolutionTypes: allowedSolutions(calendar, email, deps) };
+}
 
-function toEntry(calendar: GoogleCalendar, accessRole: AccessRole, user: GoogleUser): object {
+interface ListedCalendar {
+  readonly calendar: GoogleCalendar;
+  readonly role: AccessRole;
+  readonly user: GoogleUser;
+}
+
+function toEntry({ calendar, role: accessRole, user }: ListedCalendar, deps: CalendarListDeps): object {
   const primary = calendar.id === user.email;
   const { id, summary, timeZone } = calendar;
   const entry = {
@@ -81,7 +95,7 @@ function toEntry(calendar: GoogleCalendar, accessRole: AccessRole, user: GoogleU
     accessRole,
     defaultReminders: primary ? [{ method: 'popup', minutes: 10 }] : [],
     ...(primary ? { primary: true } : {}),
-    conferenceProperties: CONFERENCES,
+    conferenceProperties: conferencesOf(calendar, user, deps),
   };
   return { ...entry, etag: etagOf(entry) };
 }

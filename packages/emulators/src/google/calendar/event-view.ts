@@ -1,3 +1,4 @@
+import { viewConference } from '../world/conferences.ts';
 import type { StoredEvent, EventTime } from '../world/events.ts';
 import type { TimeZones } from '../../time-zones.ts';
 import type { AccessRole, GoogleUser } from '../world/world.ts';
@@ -9,6 +10,8 @@ export interface Onlooker {
   readonly seen: SeenCalendar;
   readonly timeZone: string;
   readonly zones: TimeZones;
+  /** Milliseconds since 1970: a conference that was pending may be there by now. */
+  readonly nowMs: number;
 }
 
 /** Returns an event's etag. */
@@ -45,7 +48,7 @@ export function viewEvent(event: StoredEvent, onlooker: Onlooker): object {
   return { ...common, ...viewDetails(event, onlooker), ...time };
 }
 
-function viewDetails(event: StoredEvent, { user, seen }: Onlooker): object {
+function viewDetails(event: StoredEvent, { user, seen, nowMs }: Onlooker): object {
   const { start: _start, end: _end, status: _status, attendees, eventType, transparency, visibility, ...plain } = event.fields;
   const person = (email: string): object => ({ email, ...(email === user.email ? { self: true } : {}) });
   return {
@@ -60,6 +63,7 @@ function viewDetails(event: StoredEvent, { user, seen }: Onlooker): object {
     iCalUID: event.iCalUid,
     sequence: event.sequence,
     ...(attendees === undefined ? {} : { attendees: attendees.map((attendee) => ({ ...attendee, ...person(attendee.email) })) }),
+    ...viewConference(event.conference, nowMs),
     reminders: plain.reminders ?? { useDefault: true },
     eventType: eventType ?? 'default',
   };

@@ -49,7 +49,7 @@ function answerPage(
   const { calendar, role } = seen;
   const timeZone = c.req.query('timeZone') ?? calendar.timeZone;
   if (!world.zones.has(timeZone)) throw invalid('timeZone', 'Invalid time zone definition.');
-  const onlooker = { user: c.get('caller').user, seen, timeZone, zones: world.zones };
+  const onlooker = { user: c.get('caller').user, seen, timeZone, zones: world.zones, nowMs: world.now() };
   return c.json({
     kind: 'calendar#events',
     etag: etagOf([calendar.id, calendar.changes]),

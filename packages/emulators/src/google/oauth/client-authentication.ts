@@ -1,3 +1,4 @@
+import { basicCredentials } from '../../oauth/basic-credentials.ts';
 import type { Clients, GoogleClient } from './clients.ts';
 import { TokenError } from './token-error.ts';
 
@@ -21,12 +22,4 @@ export function authenticateClient(form: URLSearchParams, authorization: string 
   // Older answers said "Unauthorized" here.
   if (clientSecret !== client.clientSecret) throw new TokenError(401, 'invalid_client', 'The provided client secret is invalid.');
   return client;
-}
-
-function basicCredentials(authorization: string | undefined): { clientId: string; clientSecret: string } | undefined {
-  const encoded = /^Basic (.+)$/i.exec(authorization ?? '')?.[1];
-  if (encoded === undefined) return undefined;
-  const text = Buffer.from(encoded, 'base64').toString();
-  const colon = text.indexOf(':');
-  return colon < 0 ? undefined : { clientId: text.slice(0, colon), clientSecret: text.slice(colon + 1) };
 }

@@ -54,6 +54,8 @@ export interface Grants {
   /** Ends everything that anybody holds of this person, as the person can in the Google account's settings. */
   readonly revokeAllOf: (sub: string) => void;
   readonly liveRefreshTokens: (sub: string) => number;
+  /** All that a person lets any project do. */
+  readonly consentedScopes: (sub: string) => readonly string[];
 }
 
 /** Creates the register of grants. Times are milliseconds of `now`. */
@@ -62,7 +64,6 @@ export function createGrants(now: () => number): Grants {
   const accessTokens = new Map<string, AccessToken>();
   const refreshTokens = new Map<string, RefreshToken>();
 
-  const consentKey = (sub: string, clientId: string): string => `${sub} ${projectOf(clientId)}`;
   const isLive = (token: RefreshToken): boolean =>
     now() < token.lastUsedMs + UNUSED_REFRESH_TOKEN_MS && (token.expiresMs === undefined || now() < token.expiresMs);
   const findAccessToken = (token: string): AccessToken | undefined => {
@@ -117,8 +118,14 @@ export function createGrants(now: () => number): Grants {
       for (const key of consents.keys()) if (key.startsWith(`${sub} `)) consents.delete(key);
       endWhere((subject) => subject.sub === sub);
     },
+    consentedScopes: (sub) => [...consents].flatMap(([key, consent]) => (key.startsWith(`${sub} `) ? [...consent.scopes] : [])),
     liveRefreshTokens: (sub) => [...refreshTokens.values()].filter((token) => token.sub === sub && isLive(token)).length,
   };
+}
+
+/** People consent to a project, with all its clients. */
+function consentKey(sub: string, clientId: string): string {
+  return `${sub} ${projectOf(clientId)}`;
 }
 
 function accessTokenText(): string {

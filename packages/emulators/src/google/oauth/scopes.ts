@@ -31,6 +31,12 @@ export const CALENDAR_SCOPES: ReadonlyMap<string, string> = new Map([
   [`${AUTH}calendar.settings.readonly`, 'View your Calendar settings'],
 ]);
 
+/** What each scope of the Meet API permits. @see {@link https://developers.google.com/workspace/meet/api/guides/authenticate-authorize} */
+export const MEET_SCOPES: ReadonlyMap<string, string> = new Map([
+  [`${AUTH}meetings.space.created`, 'Create, edit, and see information about your Google Meet conferences created by the app'],
+  [`${AUTH}meetings.space.readonly`, 'Read information about any of your Google Meet conferences'],
+]);
+
 /** The short names that Google takes in a request and spells out in its answers. */
 const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['email', `${AUTH}userinfo.email`],
@@ -44,12 +50,12 @@ export function canonicalScope(scope: string): string {
 
 /** Says whether the emulator knows this scope, in its canonical spelling. */
 export function isKnownScope(scope: string): boolean {
-  return SIGN_IN_SCOPES.has(scope) || CALENDAR_SCOPES.has(scope);
+  return SIGN_IN_SCOPES.has(scope) || CALENDAR_SCOPES.has(scope) || MEET_SCOPES.has(scope);
 }
 
 /** Says in words what a scope permits; the scope itself when there are no words. */
 export function scopeText(scope: string): string {
-  return SIGN_IN_SCOPES.get(scope) ?? CALENDAR_SCOPES.get(scope) ?? scope;
+  return SIGN_IN_SCOPES.get(scope) ?? CALENDAR_SCOPES.get(scope) ?? MEET_SCOPES.get(scope) ?? scope;
 }
 
 /**

@@ -68,6 +68,7 @@ function amira(day: Week): UserSeed {
         id: 'c_teamholidays@group.calendar.google.com',
         summary: 'Team holidays',
         accessRole: 'writer',
+        conferenceSolutions: [],
         events: [{ id: 'mareikeout', summary: 'Mareike away', ...day(0).all(5) }],
       },
       {

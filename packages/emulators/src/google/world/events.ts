@@ -1,3 +1,5 @@
+import type { StoredConference } from './conferences.ts';
+
 /** When an event starts or ends, as Google writes it: a `date` for a whole day, a `dateTime` otherwise. */
 export interface EventTime {
   readonly date?: string;
@@ -61,6 +63,7 @@ export interface StoredEvent {
   readonly updatedMs: number;
   /** Grows with every change in the calendar; the etag is made of it. */
   readonly version: number;
+  readonly conference?: StoredConference;
   /** For one instance of a series. */
   readonly instanceOf?: { readonly eventId: string; readonly originalStart: EventTime };
 }

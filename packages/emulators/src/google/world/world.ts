@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { GoogleSwitches } from '../switches.ts';
+import { MEET_SOLUTION, type StoredConference } from './conferences.ts';
 import type { EventFields, EventSeed, EventTime, StoredEvent } from './events.ts';
 import { createTimeZones, parseRfc3339, type TimeZones } from '../../time-zones.ts';
 
@@ -20,6 +21,8 @@ export interface CalendarSeed {
   readonly hidden?: boolean;
   /** Whether anybody may read it, as with public holidays. */
   readonly isPublic?: boolean;
+  /** The conferences that can be made in it; the default is `hangoutsMeet`. */
+  readonly conferenceSolutions?: readonly string[];
   readonly events?: readonly EventSeed[];
 }
 
@@ -34,6 +37,8 @@ export interface UserSeed {
   readonly locale?: string;
   /** Events of the primary calendar. */
   readonly events?: readonly EventSeed[];
+  /** The conferences that can be made in the primary calendar; the default is `hangoutsMeet`. */
+  readonly conferenceSolutions?: readonly string[];
   readonly calendars?: readonly CalendarSeed[];
   /** Switches for this person alone. */
   readonly switches?: Partial<GoogleSwitches>;
@@ -59,6 +64,8 @@ export interface GoogleCalendar {
   readonly timeZone: string;
   readonly isPublic: boolean;
   readonly hidden: boolean;
+  /** The conferences that can be made in it. */
+  readonly conferenceSolutions: readonly string[];
   /** By address. */
   readonly roles: Map<string, AccessRole>;
   readonly events: Map<string, StoredEvent>;
@@ -69,6 +76,8 @@ export interface GoogleCalendar {
 
 /** The people, calendars and events. */
 export interface World {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly zones: TimeZones;
   readonly users: () => readonly GoogleUser[];
   readonly addUser: (seed: UserSeed) => GoogleUser;
@@ -89,6 +98,8 @@ export interface EventToPut {
   readonly creatorEmail: string;
   readonly previous?: StoredEvent;
   readonly instanceOf?: StoredEvent['instanceOf'];
+  /** What is absent goes: the caller says what stays. */
+  readonly conference?: StoredConference | undefined;
 }
 
 const DEFAULT_TIME_ZONE = 'Europe/Berlin';
@@ -122,7 +133,8 @@ export function createWorld(seeds: readonly UserSeed[], now: () => number): Worl
   const addUser = (seed: UserSeed): GoogleUser => {
     const timeZone = seed.timeZone ?? DEFAULT_TIME_ZONE;
     if (!zones.has(timeZone)) throw new TypeError(`users[].timeZone: expected an IANA time zone, received ${timeZone}`);
-    const primary = { id: seed.email, summary: seed.email, ...(seed.events === undefined ? {} : { events: seed.events }) };
+    const { events = [], conferenceSolutions = [MEET_SOLUTION] } = seed;
+    const primary = { id: seed.email, summary: seed.email, events, conferenceSolutions };
     const listed = [primary, ...(seed.calendars ?? []).map((calendar) => ({ ...calendar, id: calendar.id ?? secondaryCalendarId() }))];
     const calendarIds = listed.map((calendar) => addCalendar(calendar, { email: seed.email, timeZone }));
     const { email, name, hostedDomain } = seed;
@@ -134,6 +146,7 @@ export function createWorld(seeds: readonly UserSeed[], now: () => number): Worl
   for (const seed of seeds) addUser(seed);
 
   return {
+    now,
     zones,
     users: () => [...users.values()],
     addUser,
@@ -172,6 +185,7 @@ function newCalendar(seed: CalendarSeed & { id: string }, ownersTimeZone: string
     timeZone: seed.timeZone ?? ownersTimeZone,
     isPublic: seed.isPublic ?? false,
     hidden: seed.hidden ?? false,
+    conferenceSolutions: seed.conferenceSolutions ?? [MEET_SOLUTION],
     roles: new Map(),
     events: new Map(),
     updatedMs: 0,
@@ -197,6 +211,7 @@ function toStored(calendar: GoogleCalendar, event: EventToPut, { nowMs, zones }:
     updatedMs: nowMs,
     version: (previous?.version ?? nowMs * 1000) + 1,
     ...(event.instanceOf === undefined ? {} : { instanceOf: event.instanceOf }),
+    ...(event.conference === undefined ? {} : { conference: event.conference }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CalendarSeed, EventSeed } from '../mailbox/events.ts';
+import type { OnlineMeetingProvider } from '../mailbox/online-meeting.ts';
 import type { MicrosoftSwitches } from '../switches.ts';
 import { guidOf, personalObjectIdOf } from './guid.ts';
 import { CONSUMERS_TENANT_ID, type Tenants } from './tenants.ts';
@@ -27,6 +28,8 @@ export interface UserSeed {
   readonly mailbox?: MailboxPlace;
   /** Events of the default calendar. */
   readonly events?: readonly EventSeed[];
+  /** Of the default calendar. The default is Teams for work accounts, and nothing for personal ones. */
+  readonly allowedOnlineMeetingProviders?: readonly OnlineMeetingProvider[];
   /** Calendars besides the default one. */
   readonly calendars?: readonly CalendarSeed[];
   /** Switches for this person alone. */

@@ -4,7 +4,7 @@ import type { MicrosoftUser } from '../directory/people.ts';
 import { EXCHANGE_ONLINE } from '../oauth/permissions.ts';
 import { nameOf } from '../oauth/scopes.ts';
 import type { MicrosoftParts } from '../parts.ts';
-import { EwsFault } from './soap.ts';
+import { EwsFault } from '../../ews-operations/soap.ts';
 
 /** What checking a caller uses. */
 export type EwsCallerDeps = Pick<MicrosoftParts, 'tokens' | 'people' | 'tenants' | 'publicUrl'>;

@@ -8,7 +8,7 @@ import {
   OTTO,
   type MicrosoftUnderTest,
 } from '../../../test/microsoft-under-test.ts';
-import { childOf, readXml, type XmlElement } from './read-xml.ts';
+import { childOf, readXml, type XmlElement } from '../../ews-operations/read-xml.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 18, 12);
 const SCOPES = ['https://outlook.office365.com/EWS.AccessAsUser.All', 'https://outlook.office365.com/User.Read'];

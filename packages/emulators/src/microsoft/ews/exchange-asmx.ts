@@ -1,13 +1,15 @@
 import type { Context } from 'hono';
 import type { MicrosoftParts } from '../parts.ts';
+import { answerXml } from './answer-xml.ts';
 import { readCaller, type EwsCallerDeps } from './caller.ts';
-import { createItem, deleteItem, updateItem } from './change-items.ts';
-import { getFolder, listFolders, outOfReach, type EwsCall } from './folders.ts';
-import { findItems, getItem } from './items.ts';
-import { createMailboxState } from './mailbox-state.ts';
-import { readOperation } from './read-operation.ts';
-import { answerXml, EwsFault, writeEnvelope, writeFault } from './soap.ts';
-import type { Xml } from './write-xml.ts';
+import { EXCHANGE_ONLINE_SERVER } from './online-server.ts';
+import { createItem, deleteItem, updateItem } from '../../ews-operations/change-items.ts';
+import { getFolder, listFolders, outOfReach, type EwsCall } from '../../ews-operations/folders.ts';
+import { findItems, getItem } from '../../ews-operations/items.ts';
+import { createMailboxState } from '../../ews-operations/mailbox-state.ts';
+import { readOperation } from '../../ews-operations/read-operation.ts';
+import { EwsFault, writeEnvelope, writeFault } from '../../ews-operations/soap.ts';
+import type { Xml } from '../../ews-operations/write-xml.ts';
 
 const OPERATIONS: ReadonlyMap<string, (call: EwsCall) => Xml> = new Map([
   ['GetFolder', getFolder],
@@ -30,12 +32,12 @@ export function createExchangeAsmx(parts: ExchangeDeps): (c: Context) => Promise
       const caller = readCaller(c, deps);
       if ('status' in caller) return c.body(null, caller.status);
       if (!/^text\/xml\b/i.test(c.req.header('Content-Type') ?? '')) return c.body(null, 415);
-      const request = readOperation(await c.req.text());
+      const { request, requested } = readOperation(await c.req.text(), EXCHANGE_ONLINE_SERVER);
       const operation = OPERATIONS.get(request.name);
       if (operation === undefined) throw outOfReach(`does not know the operation ${request.name}`);
-      return answerXml(c, writeEnvelope(operation({ request, user: caller.user, deps })), 200);
+      return answerXml(c, writeEnvelope(operation({ request, requested, user: caller.user, deps }), EXCHANGE_ONLINE_SERVER), 200);
     } catch (error) {
-      if (error instanceof EwsFault) return answerXml(c, writeFault(error), 500);
+      if (error instanceof EwsFault) return answerXml(c, writeFault(error, EXCHANGE_ONLINE_SERVER), 500);
       throw error;
     }
   };

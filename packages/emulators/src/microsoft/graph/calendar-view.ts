@@ -47,7 +47,9 @@ export function onlookerOf(c: Context<GraphEnv>, calendar: MicrosoftCalendar, { 
   const timeZone = preference(c, 'outlook.timezone') ?? 'UTC';
   if (ianaZone(timeZone, zones) === undefined) throw unknownZone(timeZone);
   const caller = c.get('caller');
-  return { calendar, email: caller.principal.user.email, timeZone, isBasic: isBasic(caller), zones };
+  const preferred = preference(c, 'outlook.body-content-type');
+  const bodyType = preferred === 'text' || preferred === 'html' ? preferred : undefined;
+  return { calendar, email: caller.principal.user.email, timeZone, isBasic: isBasic(caller), bodyType, zones };
 }
 
 /** An offset in the value counts; without one it is UTC, whatever `Prefer` says. */

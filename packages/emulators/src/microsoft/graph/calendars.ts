@@ -13,7 +13,7 @@ export type CalendarDeps = Pick<MicrosoftParts, 'mailboxes' | 'serverUrl'>;
 export function listCalendars({ mailboxes, serverUrl }: CalendarDeps): (c: Context<GraphEnv>) => Response {
   return function answerCalendars(c) {
     const { user } = c.get('caller').principal;
-    const items = mailboxes.calendarsOf(user.email).map((calendar) => viewCalendar(calendar, user));
+    const items = mailboxes.calendarsOf(user.email).map((calendar) => viewCalendar(calendar, user.email));
     return answerPage(c, { items, context: "users('me')/calendars", serverUrl });
   };
 }
@@ -21,7 +21,7 @@ export function listCalendars({ mailboxes, serverUrl }: CalendarDeps): (c: Conte
 /** `GET /v1.0/me/calendar` and `/v1.0/me/calendars/:calendarId`. */
 export function getCalendar(deps: CalendarDeps): (c: Context<GraphEnv>) => Response {
   return function answerCalendar(c) {
-    const calendar = viewCalendar(seenCalendar(c, deps), c.get('caller').principal.user);
+    const calendar = viewCalendar(seenCalendar(c, deps), c.get('caller').principal.user.email);
     const context = { '@odata.context': `${deps.serverUrl}/v1.0/$metadata#users('me')/calendars/$entity` };
     return c.json(selectFields({ ...context, ...calendar }, c.req.query('$select') ?? null));
   };
@@ -36,7 +36,7 @@ export function seenCalendar(c: Context<GraphEnv>, { mailboxes }: Pick<Microsoft
   return found;
 }
 
-function viewCalendar(calendar: MicrosoftCalendar, { email, isPersonal }: { email: string; isPersonal: boolean }): object {
+function viewCalendar(calendar: MicrosoftCalendar, email: string): object {
   const isOwn = calendar.owner.address === email;
   return {
     id: calendar.id,
@@ -48,8 +48,8 @@ function viewCalendar(calendar: MicrosoftCalendar, { email, isPersonal }: { emai
     canShare: isOwn,
     canViewPrivateItems: isOwn,
     canEdit: calendar.canEdit,
-    allowedOnlineMeetingProviders: isPersonal ? [] : ['teamsForBusiness'],
-    defaultOnlineMeetingProvider: isPersonal ? 'unknown' : 'teamsForBusiness',
+    allowedOnlineMeetingProviders: calendar.onlineMeetingProviders,
+    defaultOnlineMeetingProvider: calendar.onlineMeetingProviders[0] ?? 'unknown',
     isTallyingResponses: calendar.isDefault,
     isRemovable: !calendar.isDefault,
     owner: calendar.owner,

@@ -23,7 +23,16 @@ export interface GraphEnv {
 export type CallerDeps = Pick<MicrosoftParts, 'tokens' | 'people' | 'publicUrl'>;
 
 /** What somebody asks of Graph. */
-export const GRAPH_CALLS = ['me', 'revokeSignInSessions', 'mailboxSettings', 'calendars', 'events', 'getSchedule', 'changeEvents'] as const;
+export const GRAPH_CALLS = [
+  'me',
+  'revokeSignInSessions',
+  'mailboxSettings',
+  'calendars',
+  'events',
+  'getSchedule',
+  'changeEvents',
+  'onlineMeetings',
+] as const;
 
 /** One of {@link GRAPH_CALLS}. */
 export type GraphCall = (typeof GRAPH_CALLS)[number];
@@ -42,9 +51,12 @@ const CALL_PERMISSIONS: Readonly<Record<GraphCall, readonly string[]>> = {
   events: CALENDAR_READ,
   getSchedule: CALENDAR_READ,
   changeEvents: ['Calendars.ReadWrite'],
+  onlineMeetings: ['OnlineMeetings.ReadWrite'],
 };
 
 const DIRECTORY_CALLS: readonly GraphCall[] = ['me', 'revokeSignInSessions'];
+/** What Teams answers, mailbox or not. Personal accounts are documented as not supported; what they get is unverified. */
+const TEAMS_CALLS: readonly GraphCall[] = ['onlineMeetings'];
 /** What Graph does not have for personal accounts. A third party saw this answer; Microsoft documents "not supported". */
 const WORK_CALLS: readonly GraphCall[] = ['getSchedule'];
 
@@ -60,10 +72,12 @@ export function allow(call: GraphCall, deps: CallerDeps): MiddlewareHandler<Grap
     if (principal === undefined) throw new GraphError(404, 'Request_ResourceNotFound', 'Resource does not exist.');
     const permissions = access.scopes.map(nameOf);
     const isDirectoryCall = DIRECTORY_CALLS.includes(call);
+    const isTeamsCall = TEAMS_CALLS.includes(call);
     if (!CALL_PERMISSIONS[call].some((permission) => permissions.includes(permission))) {
-      throw isDirectoryCall ? insufficientPrivileges() : accessDenied();
+      throw isDirectoryCall ? insufficientPrivileges() : isTeamsCall ? forbiddenByTeams() : accessDenied();
     }
-    if (!isDirectoryCall && !hasMailbox(principal)) throw mailboxNotEnabled();
+    if (isTeamsCall && (principal.user.isPersonal || principal.isGuest)) throw forbiddenByTeams();
+    if (!isDirectoryCall && !isTeamsCall && !hasMailbox(principal)) throw mailboxNotEnabled();
     if (WORK_CALLS.includes(call) && principal.user.isPersonal) throw mailboxNotEnabled();
     c.set('caller', { principal, permissions });
     await next();
@@ -95,6 +109,10 @@ function liveToken(c: Context, { tokens, publicUrl }: CallerDeps): AccessToken {
 
 function invalidToken(message: string): GraphError {
   return new GraphError(401, 'InvalidAuthenticationToken', message);
+}
+
+function forbiddenByTeams(): GraphError {
+  return new GraphError(403, 'Forbidden', 'Forbidden');
 }
 
 function insufficientPrivileges(): GraphError {

@@ -7,6 +7,7 @@ import {
   type EventFields,
   type PatternedRecurrence,
 } from '../mailbox/events.ts';
+import { ONLINE_MEETING_PROVIDERS } from '../mailbox/online-meeting.ts';
 import { instantOf } from '../mailbox/mailboxes.ts';
 import { ianaZone } from '../mailbox/zone-names.ts';
 import { badRequest, unknownZone } from './graph-error.ts';
@@ -53,6 +54,8 @@ export function parseEventFields(body: JsonObject, zones: TimeZones): EventField
     ),
     ...optional('recurrence', parseRecurrence(body['recurrence'])),
     ...optional('isReminderOn', typeof body['isReminderOn'] === 'boolean' ? body['isReminderOn'] : undefined),
+    ...optional('isOnlineMeeting', typeof body['isOnlineMeeting'] === 'boolean' ? body['isOnlineMeeting'] : undefined),
+    ...optional('onlineMeetingProvider', choice('onlineMeetingProvider', body['onlineMeetingProvider'], ONLINE_MEETING_PROVIDERS)),
     ...optional(
       'reminderMinutesBeforeStart',
       typeof body['reminderMinutesBeforeStart'] === 'number' ? body['reminderMinutesBeforeStart'] : undefined,

@@ -2,6 +2,7 @@ import type { TimeZones } from '../../time-zones.ts';
 import type { DateTimeTimeZone, StoredEvent } from '../mailbox/events.ts';
 import type { MicrosoftCalendar } from '../mailbox/mailboxes.ts';
 import { ianaZone } from '../mailbox/zone-names.ts';
+import { type BodyType, inBodyType } from './body-type.ts';
 
 /** Who looks at an event, and how times are to be written. */
 export interface Onlooker {
@@ -12,6 +13,8 @@ export interface Onlooker {
   readonly timeZone: string;
   /** Whether only the plain facts may be seen. */
   readonly isBasic: boolean;
+  /** As the request prefers the body. */
+  readonly bodyType: BodyType | undefined;
   readonly zones: TimeZones;
 }
 
@@ -49,8 +52,10 @@ export function viewEvent(event: StoredEvent, onlooker: Onlooker): object {
     showAs: fields.showAs ?? 'busy',
     type: typeOf(event),
     webLink: `https://outlook.office365.com/owa/?itemid=${encodeURIComponent(event.id)}&exvsurl=1&path=/calendar/item`,
-    isOnlineMeeting: false,
-    onlineMeetingProvider: 'unknown',
+    isOnlineMeeting: event.onlineMeeting !== undefined,
+    onlineMeetingProvider: event.onlineMeeting === undefined ? 'unknown' : 'teamsForBusiness',
+    onlineMeetingUrl: null,
+    onlineMeeting: event.onlineMeeting ?? null,
     isDraft: false,
     recurrence: fields.recurrence ?? null,
     responseStatus: { response: isOrganizer ? 'organizer' : 'none', time: '0001-01-01T00:00:00Z' },
@@ -59,17 +64,17 @@ export function viewEvent(event: StoredEvent, onlooker: Onlooker): object {
     location: { displayName: fields.location?.displayName ?? '', locationType: 'default' },
     attendees: fields.attendees ?? [],
     organizer: { emailAddress: onlooker.calendar.owner },
-    ...(onlooker.isBasic ? {} : viewBody(event)),
+    ...(onlooker.isBasic ? {} : viewBody(event, onlooker)),
   };
 }
 
 /** What `Calendars.ReadBasic` does not show. */
-function viewBody({ fields }: StoredEvent): object {
+function viewBody({ fields }: StoredEvent, { bodyType }: Onlooker): object {
   const content = fields.body?.content ?? '';
   return {
     hasAttachments: false,
     bodyPreview: content.replace(/<[^>]*>/g, '').slice(0, 255),
-    body: { contentType: fields.body?.contentType ?? 'html', content },
+    body: inBodyType({ contentType: fields.body?.contentType ?? 'html', content }, bodyType),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { OnlineMeetingInfo, OnlineMeetingProvider } from './online-meeting.ts';
+
 /** A wall-clock time and its zone, by a Windows or IANA name. @see {@link https://learn.microsoft.com/graph/api/resources/datetimetimezone} */
 export interface DateTimeTimeZone {
   readonly dateTime: string;
@@ -54,6 +56,10 @@ export interface EventFields {
   readonly isReminderOn?: boolean;
   readonly reminderMinutesBeforeStart?: number;
   readonly transactionId?: string;
+  /** Asks for a meeting; heeded once. */
+  readonly isOnlineMeeting?: boolean;
+  /** The default is the calendar's own. */
+  readonly onlineMeetingProvider?: OnlineMeetingProvider;
 }
 
 /** An event to start with; an id makes it addressable from a test. */
@@ -70,6 +76,8 @@ export interface CalendarSeed {
   readonly canEdit?: boolean;
   /** Who shared it; the default is the person. */
   readonly owner?: { readonly name: string; readonly address: string };
+  /** The default is Teams for work accounts, and nothing for personal ones. */
+  readonly allowedOnlineMeetingProviders?: readonly OnlineMeetingProvider[];
   readonly events?: readonly EventSeed[];
 }
 
@@ -84,6 +92,7 @@ export interface StoredEvent {
   readonly changedMs: number;
   /** Grows with every change; etag and change key are made of it. */
   readonly version: number;
+  readonly onlineMeeting?: OnlineMeetingInfo;
   /** For one occurrence of a series. */
   readonly seriesMasterId?: string;
 }

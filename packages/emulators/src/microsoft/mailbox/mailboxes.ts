@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { parseRfc3339, type TimeZones } from '../../time-zones.ts';
 import type { MicrosoftUser, UserSeed } from '../directory/people.ts';
 import type { CalendarSeed, DateTimeTimeZone, EventFields, StoredEvent } from './events.ts';
+import { settleMeeting, type OnlineMeetingProvider } from './online-meeting.ts';
 import { expandSeries, touches, type Span } from './recurrence.ts';
 import { ianaZone } from './zone-names.ts';
 
@@ -12,15 +13,20 @@ export interface MicrosoftCalendar {
   readonly isDefault: boolean;
   readonly canEdit: boolean;
   readonly owner: { readonly name: string; readonly address: string };
+  /** The first is the default. */
+  readonly onlineMeetingProviders: readonly OnlineMeetingProvider[];
   readonly events: Map<string, StoredEvent>;
   /** How often something in it changed. */
   changes: number;
 }
 
+/** Whose mailbox is made. */
+export type MailboxPerson = Pick<MicrosoftUser, 'email' | 'name' | 'timeZone' | 'isPersonal'>;
+
 /** The calendars of everybody, by address. */
 export interface Mailboxes {
   /** Makes the mailbox of a person. @throws TypeError for a time zone or an event time that is none. */
-  readonly open: (user: MicrosoftUser, seed: Pick<UserSeed, 'events' | 'calendars'>) => void;
+  readonly open: (user: MailboxPerson, seed: Pick<UserSeed, 'events' | 'calendars' | 'allowedOnlineMeetingProviders'>) => void;
   /** Returns a person's calendars, the default one first. */
   readonly calendarsOf: (email: string) => readonly MicrosoftCalendar[];
   /** Puts an event in a calendar, or in place of the one with its id. @throws TypeError for a time that is none. */
@@ -42,12 +48,12 @@ export interface EventToPut {
 export function createMailboxes(zones: TimeZones, now: () => number): Mailboxes {
   const byEmail = new Map<string, MicrosoftCalendar[]>();
   const putEvent: Mailboxes['putEvent'] = (calendar, event) => {
-    const stored = toStored(event, { nowMs: now(), zones });
+    const stored = toStored(event, { nowMs: now(), zones, calendar });
     calendar.events.set(stored.id, stored);
     calendar.changes += 1;
     return stored;
   };
-  const addCalendar = (seed: CalendarSeed, user: MicrosoftUser, isDefault: boolean): MicrosoftCalendar => {
+  const addCalendar = (seed: CalendarSeed, user: MailboxPerson, isDefault: boolean): MicrosoftCalendar => {
     const calendar = newCalendar(seed, user, isDefault);
     for (const { id, ...fields } of seed.events ?? []) putEvent(calendar, { ...(id === undefined ? {} : { id }), fields });
     return calendar;
@@ -58,9 +64,9 @@ export function createMailboxes(zones: TimeZones, now: () => number): Mailboxes 
       .filter((event) => touches(event, span))
       .toSorted((a, b) => a.startMs - b.startMs);
   return {
-    open: (user, { events = [], calendars = [] }) => {
+    open: (user, { events = [], calendars = [], ...rest }) => {
       if (!zones.has(user.timeZone)) throw new TypeError(`users[].timeZone: expected an IANA time zone, received ${user.timeZone}`);
-      const first = addCalendar({ name: 'Calendar', events }, user, true);
+      const first = addCalendar({ ...providersOf(rest), name: 'Calendar', events }, user, true);
       byEmail.set(user.email, [first, ...calendars.map((seed) => addCalendar(seed, user, false))]);
     },
     calendarsOf: (email) => byEmail.get(email) ?? [],
@@ -95,19 +101,28 @@ function occurrenceOf(calendar: MicrosoftCalendar, id: string, zones: TimeZones)
   return expandSeries(series, { fromMs: dayMs - 86_400_000, toMs: dayMs + 2 * 86_400_000 }, zones).find((event) => event.id === id);
 }
 
-function newCalendar(seed: CalendarSeed, user: MicrosoftUser, isDefault: boolean): MicrosoftCalendar {
+function newCalendar(seed: CalendarSeed, user: MailboxPerson, isDefault: boolean): MicrosoftCalendar {
   return {
     id: seed.id ?? outlookId(),
     name: seed.name,
     isDefault,
     canEdit: seed.canEdit ?? true,
     owner: seed.owner ?? { name: user.name, address: user.email },
+    onlineMeetingProviders: seed.allowedOnlineMeetingProviders ?? (user.isPersonal ? [] : ['teamsForBusiness']),
     events: new Map(),
     changes: 0,
   };
 }
 
-function toStored({ id, fields, previous }: EventToPut, { nowMs, zones }: { nowMs: number; zones: TimeZones }): StoredEvent {
+function providersOf({ allowedOnlineMeetingProviders: allowed }: Pick<UserSeed, 'allowedOnlineMeetingProviders'>): Partial<CalendarSeed> {
+  return allowed === undefined ? {} : { allowedOnlineMeetingProviders: allowed };
+}
+
+function toStored(
+  { id, fields: wanted, previous }: EventToPut,
+  { nowMs, zones, calendar }: { nowMs: number; zones: TimeZones; calendar: MicrosoftCalendar },
+): StoredEvent {
+  const { fields, onlineMeeting } = settleMeeting(wanted, previous?.onlineMeeting, calendar);
   const startMs = instantOf(fields.start, zones);
   const endMs = instantOf(fields.end, zones);
   if (startMs === undefined || endMs === undefined) throw new TypeError('events[]: expected start and end as Graph writes them');
@@ -120,6 +135,7 @@ function toStored({ id, fields, previous }: EventToPut, { nowMs, zones }: { nowM
     createdMs: previous?.createdMs ?? nowMs,
     changedMs: nowMs,
     version: (previous?.version ?? 0) + 1,
+    ...(onlineMeeting === undefined ? {} : { onlineMeeting }),
   };
 }
 

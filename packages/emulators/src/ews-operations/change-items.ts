@@ -1,0 +1,120 @@
+import { accessDenied, findFolder, type EwsCall } from './folders.ts';
+import { changeKeyOf } from './ids.ts';
+import { changeFields, readExtendedProperties, readProperties } from './item-body.ts';
+import { checkChangeable, findItem } from './items.ts';
+import { viewItem, type FoundItem, type ItemShape } from './item-view.ts';
+import { childOf, type XmlElement } from './read-xml.ts';
+import { EwsFault, EwsRefusal, invalidSchema, writeMessages } from './soap.ts';
+import { element, textElement, type Xml } from './write-xml.ts';
+
+const ID_ONLY: ItemShape = { isWhole: false, fields: [], asText: false, inList: false, requested: 'Exchange2007' };
+const SEND_AT_CREATION = ['SendToNone', 'SendOnlyToAll', 'SendToAllAndSaveCopy'];
+const SEND_AT_UPDATE = [...SEND_AT_CREATION, 'SendOnlyToChanged', 'SendToChangedAndSaveCopy'];
+const NO_ITEMS = [element('m:Items', {})];
+
+/** `CreateItem`, of calendar items. @see {@link https://learn.microsoft.com/exchange/client-developer/web-service-reference/createitem-operation-calendar-item} */
+export function createItem(call: EwsCall): Xml {
+  const { request, deps } = call;
+  checkSending(request, 'SendMeetingInvitations', SEND_AT_CREATION);
+  const folderId = childOf(request, 'SavedItemFolderId')?.children[0];
+  return writeMessages('CreateItem', childOf(request, 'Items')?.children ?? [], {
+    empty: NO_ITEMS,
+    answer: (item) => {
+      const properties = readProperties(item);
+      const fields = changeFields(undefined, { properties }, deps);
+      const calendar = folderId === undefined ? deps.mailboxes.calendarsOf(call.user.email)[0] : findFolder(folderId, call).calendar;
+      if (calendar === undefined) throw new EwsRefusal('ErrorInvalidFolderTypeForOperation', 'The folder is no calendar.');
+      if (!calendar.canEdit) throw accessDenied();
+      const event = deps.mailboxes.putEvent(calendar, { fields });
+      deps.state.setProperties(event.id, readExtendedProperties(properties));
+      return [idsOf({ event, calendar }, call)];
+    },
+  });
+}
+
+/** `UpdateItem`. @see {@link https://learn.microsoft.com/exchange/client-developer/web-service-reference/updateitem-operation-calendar-item} */
+export function updateItem(call: EwsCall): Xml {
+  const { request, deps } = call;
+  checkSending(request, 'SendMeetingInvitationsOrCancellations', SEND_AT_UPDATE);
+  const resolution = request.attributes.get('ConflictResolution');
+  if (resolution === undefined) throw invalidSchema("the required attribute 'ConflictResolution' is missing");
+  return writeMessages('UpdateItem', childOf(request, 'ItemChanges')?.children ?? [], {
+    empty: NO_ITEMS,
+    answer: (change) => {
+      const [id] = change.children;
+      if (id === undefined) throw invalidSchema("the element 'ItemChange' is empty");
+      const found = findItem(id, call);
+      checkChangeable(found);
+      if (resolution !== 'AlwaysOverwrite') checkChangeKey(id, found);
+      const fields = changeFields(found.event.fields, readUpdates(change), deps);
+      const event = deps.mailboxes.putEvent(found.calendar, { fields, previous: found.event });
+      return [idsOf({ event, calendar: found.calendar }, call), element('m:ConflictResults', {}, textElement('t:Count', 0))];
+    },
+  });
+}
+
+/** `DeleteItem`. A change key is not looked at. @see {@link https://learn.microsoft.com/exchange/client-developer/web-service-reference/deleteitem-operation} */
+export function deleteItem(call: EwsCall): Xml {
+  const { request, deps, user } = call;
+  const deleteType = request.attributes.get('DeleteType');
+  if (deleteType === undefined) throw invalidSchema("the required attribute 'DeleteType' is missing");
+  checkSending(request, 'SendMeetingCancellations', SEND_AT_CREATION);
+  return writeMessages('DeleteItem', childOf(request, 'ItemIds')?.children ?? [], {
+    answer: (id) => {
+      const found = findItem(id, call);
+      checkChangeable(found);
+      found.calendar.events.delete(found.event.id);
+      found.calendar.changes += 1;
+      if (deleteType === 'MoveToDeletedItems') deps.state.discard(user.email, found.event);
+      return [];
+    },
+  });
+}
+
+/** The schema does not demand them, and Exchange does, of calendar items. */
+function checkSending(request: XmlElement, attribute: string, choices: readonly string[]): void {
+  const value = request.attributes.get(attribute);
+  if (value === undefined) {
+    throw new EwsFault(`Error${attribute}Required`, `${attribute} attribute is required for calendar items.`);
+  }
+  if (!choices.includes(value)) throw invalidSchema(`the '${attribute}' attribute is invalid`);
+}
+
+function checkChangeKey(id: XmlElement, { event }: FoundItem): void {
+  const changeKey = id.attributes.get('ChangeKey');
+  if (changeKey === undefined) {
+    throw new EwsRefusal('ErrorChangeKeyRequiredForWriteOperations', 'A change key is required for this operation.');
+  }
+  if (!/^[A-Za-z0-9+/]+=*$/.test(changeKey)) throw new EwsRefusal('ErrorInvalidChangeKey', 'The change key is invalid.');
+  if (changeKey !== changeKeyOf(event)) {
+    throw new EwsRefusal(
+      'ErrorIrresolvableConflict',
+      'The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.',
+    );
+  }
+}
+
+/** One property for each update, which its path names. */
+function readUpdates(change: XmlElement): { properties: readonly XmlElement[]; deleted: readonly string[] } {
+  const updates = childOf(change, 'Updates')?.children ?? [];
+  if (updates.length === 0) throw invalidSchema("the element 'Updates' is empty");
+  const nameOf = (update: XmlElement): string => childOf(update, 'FieldURI')?.attributes.get('FieldURI')?.split(':')[1] ?? '';
+  const properties = updates.flatMap((update) => {
+    if (update.name !== 'SetItemField') return [];
+    const [property, ...others] = readProperties(update.children[1] ?? update);
+    if (property === undefined || others.length > 0) {
+      throw new EwsRefusal(
+        'ErrorIncorrectUpdatePropertyCount',
+        'An object within a change description must contain one and only one property to modify.',
+      );
+    }
+    if (property.name !== nameOf(update))
+      throw new EwsRefusal('ErrorUpdatePropertyMismatch', 'The property path and the property do not match.');
+    return [property];
+  });
+  return { properties, deleted: updates.filter(({ name }) => name === 'DeleteItemField').map(nameOf) };
+}
+
+function idsOf(found: FoundItem, { deps }: EwsCall): Xml {
+  return element('m:Items', {}, viewItem(found, ID_ONLY, deps));
+}

@@ -1,0 +1,166 @@
+import type { Mailboxes, MicrosoftCalendar } from '../microsoft/mailbox/mailboxes.ts';
+import type { TimeZones } from '../time-zones.ts';
+import { fromEwsId, toEwsId } from './ids.ts';
+import type { MailboxState } from './mailbox-state.ts';
+import { childOf, type XmlElement } from './read-xml.ts';
+import type { RequestVersion } from './request-versions.ts';
+import { EwsFault, EwsRefusal, invalidSchema, writeMessages } from './soap.ts';
+import { element, textElement, type Xml } from './write-xml.ts';
+
+/** What the operations on folders and items use. */
+export interface EwsDeps {
+  readonly mailboxes: Mailboxes;
+  readonly zones: TimeZones;
+  readonly state: MailboxState;
+}
+
+/** Whose mailbox it is. */
+export interface MailboxOwner {
+  /** The primary address, in lower case. */
+  readonly email: string;
+}
+
+/** One call: what is asked, and of whose mailbox. */
+export interface EwsCall {
+  readonly request: XmlElement;
+  /** The schema version that the request names: what it may speak of, and what it gets to see. */
+  readonly requested: RequestVersion;
+  readonly user: MailboxOwner;
+  readonly deps: EwsDeps;
+}
+
+/** A folder of a mailbox. Only calendars hold anything, and what was deleted from them. */
+export interface Folder {
+  /** As Graph writes ids. */
+  readonly id: string;
+  readonly folderClass: string;
+  readonly name: string;
+  readonly canEdit: boolean;
+  readonly calendar: MicrosoftCalendar | undefined;
+}
+
+const ROOT = 'msgfolderroot';
+const PLAIN_FOLDERS = [
+  { distinguished: ROOT, name: 'Top of Information Store', folderClass: 'IPF.Note' },
+  { distinguished: 'inbox', name: 'Inbox', folderClass: 'IPF.Note' },
+  { distinguished: 'deleteditems', name: 'Deleted Items', folderClass: 'IPF.Note' },
+] as const;
+
+/** `GetFolder`. @see {@link https://learn.microsoft.com/exchange/client-developer/web-service-reference/getfolder-operation} */
+export function getFolder(call: EwsCall): Xml {
+  const ids = childOf(call.request, 'FolderIds')?.children ?? [];
+  return writeMessages('GetFolder', ids, {
+    answer: (id) => [element('m:Folders', {}, viewFolder(findFolder(id, call), call))],
+    empty: [element('m:Folders', {})],
+  });
+}
+
+/**
+ * `FindFolder` below the top of the mailbox, all levels of which are one here.
+ * @see {@link https://learn.microsoft.com/exchange/client-developer/web-service-reference/findfolder-operation}
+ */
+export function listFolders(call: EwsCall): Xml {
+  const view = childOf(call.request, 'IndexedPageFolderView');
+  if (call.request.attributes.get('Traversal') === undefined) throw invalidSchema("the required attribute 'Traversal' is missing");
+  return writeMessages('FindFolder', childOf(call.request, 'ParentFolderIds')?.children ?? [], {
+    answer: (parent) => {
+      if (findFolder(parent, call).id !== plainId(ROOT, call.user)) throw outOfReach('looks for folders below msgfolderroot only');
+      const found = foldersOf(call).filter((folder) => folder.id !== plainId(ROOT, call.user) && isWanted(folder, call.request));
+      const offset = Number(view?.attributes.get('Offset') ?? 0);
+      const end = offset + Number(view?.attributes.get('MaxEntriesReturned') ?? found.length);
+      const page = found.slice(offset, end).map((folder) => viewFolder(folder, call));
+      const attributes = {
+        IndexedPagingOffset: String(Math.min(end, found.length)),
+        TotalItemsInView: String(found.length),
+        IncludesLastItemInRange: String(end >= found.length),
+      };
+      return [element('m:RootFolder', attributes, element('t:Folders', {}, ...page))];
+    },
+  });
+}
+
+/** Finds the folder of a `FolderId` or `DistinguishedFolderId`. @throws EwsRefusal */
+export function findFolder(id: XmlElement, { user, deps }: Pick<EwsCall, 'user' | 'deps'>): Folder {
+  const name = id.attributes.get('Id');
+  const folders = foldersOf({ user, deps });
+  if (id.name === 'DistinguishedFolderId') {
+    const owner = childOf(childOf(id, 'Mailbox'), 'EmailAddress')?.text;
+    if (owner !== undefined && owner.toLowerCase() !== user.email) throw accessDenied();
+    const found =
+      name === 'calendar'
+        ? folders.find(({ calendar }) => calendar?.isDefault)
+        : folders.find((each) => each.id === plainId(name ?? '', user));
+    if (found !== undefined) return found;
+  }
+  const restId = fromEwsId(name);
+  const found = id.name === 'FolderId' ? folders.find((folder) => folder.id === restId) : undefined;
+  if (found === undefined) throw new EwsRefusal('ErrorFolderNotFound', 'The specified folder could not be found in the store.');
+  return found;
+}
+
+/** Says that something is not open to the caller. */
+export function accessDenied(): EwsRefusal {
+  return new EwsRefusal('ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
+}
+
+/** Says that it is the emulator that does not know something, and not Exchange. */
+export function outOfReach(what: string): EwsFault {
+  return new EwsFault('ErrorInvalidRequest', `The emulator ${what}.`);
+}
+
+function foldersOf({ user, deps }: Pick<EwsCall, 'user' | 'deps'>): readonly Folder[] {
+  const plain = PLAIN_FOLDERS.map(({ distinguished, name, folderClass }) => ({
+    id: plainId(distinguished, user),
+    folderClass,
+    name,
+    canEdit: true,
+    calendar: undefined,
+  }));
+  const calendars = deps.mailboxes.calendarsOf(user.email).map((calendar) => ({
+    id: calendar.id,
+    folderClass: 'IPF.Appointment',
+    name: calendar.name,
+    canEdit: calendar.canEdit,
+    calendar,
+  }));
+  return [...plain, ...calendars];
+}
+
+function plainId(distinguished: string, { email }: MailboxOwner): string {
+  return `AAMkAG${Buffer.from(`${distinguished} ${email}`).toString('base64url')}AAA=`;
+}
+
+/** The one restriction it knows is a beginning of the folder's class. */
+function isWanted({ folderClass }: Folder, request: XmlElement): boolean {
+  const restriction = childOf(request, 'Restriction')?.children[0];
+  if (restriction === undefined) return true;
+  const isByClass = childOf(restriction, 'FieldURI')?.attributes.get('FieldURI') === 'folder:FolderClass';
+  if (restriction.name !== 'Contains' || restriction.attributes.get('ContainmentMode') !== 'Prefixed' || !isByClass) {
+    throw outOfReach('restricts folders by the beginning of their class only');
+  }
+  return folderClass.startsWith(childOf(restriction, 'Constant')?.attributes.get('Value') ?? '');
+}
+
+function viewFolder({ id, folderClass, name, canEdit, calendar }: Folder, { user, request }: EwsCall): Xml {
+  const shape = childOf(request, 'FolderShape');
+  const isWhole = childOf(shape, 'BaseShape')?.text !== 'IdOnly';
+  const named = childOf(shape, 'AdditionalProperties')?.children.map((field) => field.attributes.get('FieldURI')) ?? [];
+  const parts: readonly [string | undefined, Xml][] = [
+    [undefined, element('t:FolderId', { Id: toEwsId(id), ChangeKey: 'AgAAAA==' })],
+    ['folder:ParentFolderId', element('t:ParentFolderId', { Id: toEwsId(plainId(ROOT, user)), ChangeKey: 'AQAAAA==' })],
+    ['folder:FolderClass', textElement('t:FolderClass', folderClass)],
+    ['folder:DisplayName', textElement('t:DisplayName', name)],
+    ['folder:TotalCount', textElement('t:TotalCount', calendar?.events.size ?? 0)],
+    ['folder:ChildFolderCount', textElement('t:ChildFolderCount', 0)],
+    ['folder:EffectiveRights', effectiveRights(canEdit)],
+  ];
+  const shown = parts.filter(([field]) => field === undefined || isWhole || named.includes(field)).map(([, xml]) => xml);
+  return element(calendar === undefined ? 't:Folder' : 't:CalendarFolder', {}, ...shown);
+}
+
+function effectiveRights(canEdit: boolean): Xml {
+  const changing = ['CreateAssociated', 'CreateContents', 'CreateHierarchy', 'Delete', 'Modify'].map((right) =>
+    textElement(`t:${right}`, canEdit),
+  );
+  return element('t:EffectiveRights', {}, ...changing, textElement('t:Read', true));
+}
