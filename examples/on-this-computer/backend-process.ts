@@ -40,6 +40,8 @@ function parse(text: string): Application {
 
 /** A backend that runs. */
 export interface RunningBackend {
+  /** Where its mails can be read; `undefined` where they leave by a mail server of somebody's. */
+  readonly mailbox: string | undefined;
   /** Resolves when it ends, by itself or because it was told to. */
   readonly ended: Promise<unknown>;
   /** Tells it to stop; answers with its exit code. */
@@ -52,14 +54,23 @@ export async function startBackend(options: BackendCommand & { publicUrl: string
   const child = spawn(process.execPath, [options.command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   // Asking its address would not do: where the port is taken, somebody else answers there.
-  const answers = await Promise.race([says(child.stdout, 'Calendar Connect answers'), ended.then(() => false)]);
-  if (!answers) throw new Error('The example did not start. Its ports are chosen with --port N and --partner-port N after npm start --');
-  return { ended, stop: () => stop(child, ended) };
+  const said = await Promise.race([saidUntil(child.stdout, 'Calendar Connect answers'), ended.then(() => undefined)]);
+  if (said === undefined)
+    throw new Error('The example did not start. Its ports are chosen with --port N and --partner-port N after npm start --');
+  const mailbox = /^Mail: caught at (\S+)/m.exec(said.join('\n'))?.[1];
+  return { mailbox, ended, stop: () => stop(child, ended) };
 }
 
-function says(output: Readable, beginning: string): Promise<true> {
+function saidUntil(output: Readable, beginning: string): Promise<readonly string[]> {
+  const lines: string[] = [];
+  let isFound = false;
   return new Promise((resolve) => {
-    createInterface({ input: output }).on('line', (line) => line.startsWith(beginning) && resolve(true));
+    // It reads on after the beginning was found: nobody else empties the pipe.
+    createInterface({ input: output }).on('line', (line) => {
+      isFound ||= line.startsWith(beginning);
+      if (isFound) resolve(lines);
+      else lines.push(line);
+    });
   });
 }
 

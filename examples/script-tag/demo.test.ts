@@ -93,6 +93,13 @@ describe('the demo', () => {
     await stranger.getByText('This link was not made for this browser.').waitFor();
   });
 
+  it('says where the mails are that it sends, and catches them there', async () => {
+    const [, mailbox = ''] = /(http:\/\/localhost:\d+) +the mails it sends/.exec(demo.output()) ?? [];
+    const page = await context.newPage();
+    await page.goto(mailbox);
+    await page.getByText('No mail yet.').waitFor();
+  });
+
   it('keeps the application’s secret readable by its owner only', () => {
     const file = rememberedApplication();
     expect(readFileSync(file, 'utf8')).toContain('client_secret');

@@ -42,7 +42,7 @@ async function start(): Promise<void> {
   const closePage = await listen(getRequestListener(site.fetch), { port: partnerPort, flag: '--partner-port' });
   try {
     const running = await startBackend({ command, publicUrl: backend.publicUrl, port, data });
-    process.stdout.write(`\n${instructions(page, backend.publicUrl)}\n`);
+    process.stdout.write(`\n${instructions(page, backend.publicUrl, running.mailbox)}\n`);
     await Promise.race([toldToStop, running.ended]);
     process.exitCode = await running.stop();
   } finally {
@@ -50,13 +50,14 @@ async function start(): Promise<void> {
   }
 }
 
-function instructions(page: string, publicUrl: string): string {
+function instructions(page: string, publicUrl: string, mailbox: string | undefined): string {
   return `Calendar Connect is up.
 
 ${directory([
   [page, 'a partner’s page: press "Connect your calendar"'],
   [`${page}/person`, 'the same for a person whom the partner’s server names'],
   [publicUrl, 'the backend, on a site of its own'],
+  ...(mailbox === undefined ? [] : [[mailbox, 'the mails it sends: they are caught there, and none leaves this computer'] as const]),
 ])}
 
 Pick Google or Microsoft and choose how much to share: both only exist on this computer. At Google click an account and Allow. At Microsoft Lea and Jonas

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { LIT_NAMES, refuseTrimmed, trimLit } from './trim-lit.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const out = here('dist/script');
@@ -15,7 +16,7 @@ const slimText = {
   enforce: 'pre',
   async transform(code, id) {
     if (id.endsWith('.styles.ts')) return slimStyles(id);
-    if (/(-template|calendar-connect)\.ts$/.test(id)) return slimHtml(code);
+    if (/(-template|calendar-connect)\.ts$/.test(id)) return slimHtml(refuseTrimmed(code, id));
     return null;
   },
 };
@@ -24,6 +25,13 @@ const slimText = {
 async function slimStyles(id) {
   const sheets = Object.entries(await import(id));
   return sheets.map(([name, css]) => `export const ${name} = ${JSON.stringify(slimCss(css))};`).join('\n');
+}
+
+/** For the custom properties that only our own styles know. Nobody sets one of these on a page's element by accident. */
+const shortNames = new Map();
+function shortName(name) {
+  if (!shortNames.has(name)) shortNames.set(name, `_${String.fromCharCode(97 + shortNames.size)}`);
+  return shortNames.get(name);
 }
 
 function slimCss(css) {
@@ -35,6 +43,7 @@ function slimCss(css) {
     .replace(/\b0\./g, '.')
     .replace(/='([a-z]+)'/g, '=$1')
     .replaceAll('#ffffff', '#fff')
+    .replace(/--_([a-z-]+)/g, (_, name) => `--${shortName(name)}`)
     .trim();
 }
 
@@ -52,15 +61,15 @@ function slimHtml(code) {
  * No name of the DOM, of the wire, of lit or of what the two files hand each other may be here; `script-tag.test.ts` runs what comes out.
  */
 const INNER_NAMES = `
-  accessMode act actions approved approvedHeading cancel cancelLabel canLeave challenge changeChoice changed choice choose
-  chooseAccessMode chooseFirst chooseProvider chosen claim client comeBack connectingHeading continueLabel copied copyLink discard dismiss drop
-  early exactScopes failedHeading finish finishing forget formParent forPerson goOn group heading hint hold isOurs keep keeper kept
-  label lasts leave leaving legend mailLink mint missing needApproval notFinished notKept notReady notShared notSharedHeading nudge
-  obtain oneMoment oneMoreClick onForbidden onLook onNudge onStatus onUnreachable openAgain openHere openInTab openTab options over
-  partnerMinted personName primary proceed proof prove quiet reaching ready recall refused refusedByAdmin reopen result retry returning
-  said sentences setup shared sharedHeading step support supportCode texts tidy toldApproval tone tryAgain unreachable unseen used
-  view waitingAsks waitingFor waitingHeading waitingLasts waitingLink waitSeconds window windowBlocked windowClosed windowOpened wishes
-  word yourOrganisation
+  accessMode act actions approved asked approvedHeading asksAgain cancel cancelLabel canLeave challenge changeChoice changed choice
+  choose chooseAccessMode chooseFirst chooseProvider chosen claim client comeBack connectedNow connectingHeading continueLabel copied
+  copyLink discard dismiss drop early endsHeading exactScopes failedHeading finish finishing forget formParent forPerson goOn group heading 
+  hint hold isOurs keep keeper kept keptAt label lasts leave leaving legend mailLink mint missing named needApproval noScopes notFinished notKept
+  notReady notShared notSharedHeading nudge obtain oneMoment oneMoreClick onForbidden onLook onNudge onStatus onUnreachable openAgain
+  openHere openInTab openTab options over partnerMinted personName primary proceed proof prove quiet reaching ready recall refused
+  refusedByAdmin remark reopen result retry returning said sentences shared sharedHeading sharedNow step stopWaiting support
+  supportCode texts tidy toldApproval tone tryAgain unreachable unseen used view waitingAsks waitingFor waitingHeading waitingLasts
+  waitingLink waitSeconds window windowBlocked windowClosed windowOpened wishes word yourOrganisation
 `;
 
 async function bundle(entry, fileName, { plugins, minify, topLevelVar }) {
@@ -69,7 +78,7 @@ async function bundle(entry, fileName, { plugins, minify, topLevelVar }) {
     logLevel: 'warn',
     root: here('.'),
     plugins: [slimText, ...plugins],
-    resolve: { conditions: ['source', 'browser', 'production', 'import', 'module', 'default'] },
+    resolve: { conditions: ['source', 'browser', 'development', 'import', 'module', 'default'] },
     build: {
       write: false,
       target: 'es2022',
@@ -102,13 +111,14 @@ const dialog = await bundle('src/dialog.ts', 'dialog.js', {
 const dialogName = `dialog-${hashOf(dialog)}.js`;
 const entry = await bundle('script/calendar-connect.ts', ENTRY, {
   plugins: [
+    trimLit,
     {
       name: 'dialog-beside-the-entry',
       enforce: 'pre',
       resolveId: (id) => (id === './dialog.ts' ? { id: `./${dialogName}`, external: true } : null),
     },
   ],
-  minify: true,
+  minify: { mangleProps: { include: LIT_NAMES } },
   topLevelVar: true,
 });
 const hashedName = `calendar-connect-${hashOf(entry)}.js`;

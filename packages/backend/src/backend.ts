@@ -5,14 +5,23 @@ import type { Limits } from './limits/limits.ts';
 import type { Log } from './log.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Network } from './outbound/network.ts';
-import type { Provider, ProviderClient } from './providers/provider.ts';
+import type { ProviderClients } from './accounts/provider-clients.ts';
+import type { ConferencingService, OAuthService, Provider, ProviderClient } from './providers/provider.ts';
 import type { PublicUrl } from './public-url.ts';
 import type { Store } from './storage/store.ts';
 import type { Work } from './work/work.ts';
 import type { Vault } from './vault/vault.ts';
 
-/** A provider, with our id of the operator's client at it. Its parts know the backend's doors to the network. */
-export interface ConfiguredProvider extends Provider {
+/** A calendar provider or a conferencing service, with our id of the operator's client at it. Its parts know the backend's doors to the network. */
+export type ConfiguredService = OAuthService & Configured;
+
+/** A calendar provider, so. */
+export type ConfiguredProvider = Provider & Configured;
+
+/** A conferencing service, so. */
+export type ConfiguredConferencing = ConferencingService & Configured;
+
+interface Configured {
   readonly operatorClient: ProviderClient;
 }
 
@@ -23,11 +32,16 @@ export interface Backend {
   readonly vault: Vault;
   /** By provider id, in the order they are offered in. */
   readonly providers: ReadonlyMap<string, ConfiguredProvider>;
+  /** By service id. */
+  readonly conferencing: ReadonlyMap<string, ConfiguredConferencing>;
+  readonly clients: ProviderClients;
   readonly changes: SessionChanges;
   readonly work: Work;
   readonly limits: Limits;
   readonly knownApplications: KnownApplications;
   readonly network: Network;
+  /** SHA-256 of the key for the admin API; `undefined`: there is no such API. */
+  readonly adminKeyHash: string | undefined;
   /** `undefined`: this backend sends no mail. */
   readonly mailer: Mailer | undefined;
   /** The proxies in front whose `X-Forwarded-For` is believed. */
@@ -35,4 +49,17 @@ export interface Backend {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+}
+
+/** The calendar provider or the conferencing service of this id. */
+export function serviceOf(backend: Pick<Backend, 'providers' | 'conferencing'>, id: string): ConfiguredService | undefined {
+  return backend.providers.get(id) ?? backend.conferencing.get(id);
+}
+
+/** The ids of all services whose grants end together with those of this one. */
+export function familyOf(backend: Pick<Backend, 'providers' | 'conferencing'>, id: string): readonly string[] {
+  const family = serviceOf(backend, id)?.family ?? id;
+  const services: readonly ConfiguredService[] = [...backend.providers.values(), ...backend.conferencing.values()];
+  const related = services.filter((service) => (service.family ?? service.id) === family).map((service) => service.id);
+  return related.length === 0 ? [id] : related;
 }

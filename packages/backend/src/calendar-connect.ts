@@ -5,11 +5,15 @@ import { giveBackHandler } from './accounts/give-back.ts';
 import { startHousekeeping } from './accounts/housekeeping.ts';
 import { type Applications, createApplications } from './accounts/applications.ts';
 import { createApp, createWellKnown } from './app.ts';
+import { CANCEL_MEETING, cancelMeetingHandler } from './conferencing/cancel-meetings.ts';
+import { createEventMeetings } from './conferencing/event-meetings.ts';
 import { describeApproval } from './connect/describe-approval.ts';
+import { invitationHandler } from './invitations/invitation-handler.ts';
 import { mailHandler } from './mail/mail-handler.ts';
 import { notificationHandler } from './notifications/notification-handler.ts';
 import { openBackend } from './open-backend.ts';
 import { GIVE_BACK } from './storage/give-back-work.ts';
+import { INVITE } from './storage/invitation-work.ts';
 import { MAIL } from './storage/mail-work.ts';
 import { NOTIFY } from './storage/notification-work.ts';
 import type { CalendarConnectOptions } from './options.ts';
@@ -43,14 +47,17 @@ export interface CalendarConnect {
 export async function createCalendarConnect(options: CalendarConnectOptions): Promise<CalendarConnect> {
   const backend = await openBackend(options);
   const housekeeping = startHousekeeping(backend);
-  const calendarRenewal = createCalendarRenewal({ ...backend, renewal: createCredentialRenewal(backend) });
+  const renewal = createCredentialRenewal(backend);
+  const calendarRenewal = createCalendarRenewal({ ...backend, renewal });
   backend.work.start({
+    [CANCEL_MEETING]: cancelMeetingHandler({ ...backend, renewal }),
     [GIVE_BACK]: giveBackHandler(backend),
+    [INVITE]: invitationHandler(backend),
     [MAIL]: mailHandler(backend),
     [NOTIFY]: notificationHandler({ ...backend, describeApproval: (id) => describeApproval(backend, id) }),
   });
   return {
-    app: createApp({ backend, calendarRenewal }),
+    app: createApp({ backend, calendarRenewal, renewal, eventMeetings: createEventMeetings({ ...backend, renewal }) }),
     wellKnown: createWellKnown(backend),
     applications: createApplications(backend),
     audit: (query) => backend.store.auditTrail(query),

@@ -8,7 +8,20 @@ export type CalendarConnectErrorCode =
   | 'name_invalid'
   | 'application_not_found'
   | 'client_secret_needed'
-  | 'client_secret_wrong';
+  | 'client_secret_wrong'
+  | 'access_modes_invalid'
+  | 'default_access_mode_invalid'
+  | 'providers_invalid'
+  | 'accent_color_invalid'
+  | 'logo_invalid'
+  | 'privacy_url_invalid'
+  | 'organizer_name_invalid'
+  | 'organizer_email_invalid'
+  | 'reply_to_invalid'
+  | 'provider_unknown'
+  | 'provider_client_id_invalid'
+  | 'provider_client_secret_invalid'
+  | 'provider_client_not_found';
 
 /**
  * What this package throws when its caller can mend it: a wrong option, an address that cannot be registered.

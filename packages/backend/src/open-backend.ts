@@ -1,5 +1,6 @@
 import { createKnownApplications } from './accounts/known-applications.ts';
-import type { Backend, ConfiguredProvider } from './backend.ts';
+import { createProviderClients } from './accounts/provider-clients.ts';
+import type { Backend, ConfiguredConferencing, ConfiguredProvider } from './backend.ts';
 import { createLimits } from './limits/limits.ts';
 import { createSessionChanges } from './connect/session-changes.ts';
 import { logToStandardError } from './log.ts';
@@ -7,14 +8,14 @@ import { createMailer } from './mail/mailer.ts';
 import { type CalendarConnectOptions, validateOptions } from './options.ts';
 import { createNetwork, type Network } from './outbound/network.ts';
 import { parsePublicUrl } from './public-url.ts';
-import type { Provider } from './providers/provider.ts';
+import type { OAuthService, ProviderClient } from './providers/provider.ts';
 import { allMigrations } from './storage/migrations/all.ts';
 import { migrate } from './storage/migrations.ts';
 import { createStore, type Store } from './storage/store.ts';
 import { parseTrustedProxies } from './trusted-proxies.ts';
 import { ID_PREFIX } from './vault/issued-token.ts';
 import { createKeyring, parseKeys } from './vault/keyring.ts';
-import { newId } from './vault/secrets.ts';
+import { hashSecret, newId } from './vault/secrets.ts';
 import { createVault, type Vault } from './vault/vault.ts';
 import { createWork } from './work/work.ts';
 
@@ -42,12 +43,15 @@ export async function openBackend(options: CalendarConnectOptions): Promise<Back
     publicUrl,
     store,
     vault,
-    providers: await registerProviders({ store, network, now }, options.providers),
+    providers: await configureProviders({ store, network, now }, options.providers),
+    conferencing: await configureConferencing({ store, network, now }, options.conferencing ?? []),
+    clients: createProviderClients({ store, vault }),
     changes: createSessionChanges({ store, now }),
     work: createWork({ store, log, now }),
     limits: createLimits(now),
     knownApplications: createKnownApplications(now),
     network,
+    adminKeyHash: options.adminKey === undefined ? undefined : hashSecret(options.adminKey),
     mailer,
     trustedProxies,
     log,
@@ -60,19 +64,41 @@ async function checkKeys(store: Store, vault: Vault): Promise<void> {
   vault.checkCanary(await store.ensureFact('key_canary', vault.makeCanary()));
 }
 
-async function registerProviders(
-  { store, network, now }: { store: Store; network: Network; now: () => number },
-  providers: readonly Provider[],
+interface Registering {
+  readonly store: Store;
+  readonly network: Network;
+  readonly now: () => number;
+}
+
+async function configureProviders(
+  registering: Registering,
+  providers: CalendarConnectOptions['providers'],
 ): Promise<Map<string, ConfiguredProvider>> {
+  const { network } = registering;
   const configured = new Map<string, ConfiguredProvider>();
   for (const provider of providers) {
-    const id = await store.ensureOperatorClient({
-      candidateId: newId(ID_PREFIX.providerClient, now()),
-      provider: provider.id,
-      clientId: provider.client.clientId,
-    });
     const parts = { connect: () => provider.connect(network), calendar: () => provider.calendar(network) };
-    configured.set(provider.id, { ...provider, ...parts, operatorClient: { id, ...provider.client } });
+    configured.set(provider.id, { ...provider, ...parts, operatorClient: await operatorClient(registering, provider) });
   }
   return configured;
+}
+
+async function configureConferencing(
+  registering: Registering,
+  services: NonNullable<CalendarConnectOptions['conferencing']>,
+): Promise<Map<string, ConfiguredConferencing>> {
+  const { network } = registering;
+  const configured = new Map<string, ConfiguredConferencing>();
+  for (const service of services) {
+    const parts = { connect: () => service.connect(network), meetings: () => service.meetings(network) };
+    configured.set(service.id, { ...service, ...parts, operatorClient: await operatorClient(registering, service) });
+  }
+  return configured;
+}
+
+/** Registers the operator's client at a service where it is met for the first time. */
+async function operatorClient({ store, now }: Registering, service: OAuthService): Promise<ProviderClient> {
+  const candidateId = newId(ID_PREFIX.providerClient, now());
+  const id = await store.ensureOperatorClient({ candidateId, provider: service.id, clientId: service.client.clientId });
+  return { id, ...service.client };
 }

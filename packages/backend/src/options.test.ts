@@ -15,6 +15,7 @@ describe('options', () => {
   it('pass where each is what it is to be', () => {
     expect(validate({})).not.toThrow();
     expect(validate({ keys: [], providers: [] })).not.toThrow();
+    expect(validate({ adminKey: 'k'.repeat(32) })).not.toThrow();
   });
 
   it.each([
@@ -26,6 +27,10 @@ describe('options', () => {
     [{ keys: undefined }, 'keys: expected a text of id:key pairs, or the keys of a key file, received "undefined"'],
     [{ providers: undefined }, 'providers: expected a list of providers such as google({ … }), received undefined'],
     [{ providers: GOOGLE }, 'providers: expected a list of providers such as google({ … }), received object'],
+    [{ adminKey: 'too short' }, 'adminKey: expected at least 32 visible ASCII characters, received 9 characters'],
+    [{ adminKey: `${'k'.repeat(31)} ` }, 'adminKey: expected at least 32 visible ASCII characters, received 32 characters'],
+    [{ adminKey: `${'k'.repeat(31)}ö` }, 'adminKey: expected at least 32 visible ASCII characters, received 32 characters'],
+    [{ adminKey: null }, 'adminKey: expected at least 32 visible ASCII characters, received null'],
     [{ providers: [GOOGLE, GOOGLE] }, 'providers: expected each provider once, received "google"'],
   ])('are refused with option, expected and received: %#', (changes, message) => {
     expect(validate(changes)).toThrow(expect.objectContaining({ code: 'option_invalid', message }));

@@ -2,7 +2,7 @@ import { CalendarConnectError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { MailOptions } from './mail/mail-options.ts';
 import type { NetworkOptions } from './outbound/network.ts';
-import type { Provider } from './providers/provider.ts';
+import type { ConferencingService, Provider } from './providers/provider.ts';
 import type { Engine } from './storage/engine.ts';
 import type { KeyringKey } from './vault/keyring.ts';
 
@@ -22,6 +22,8 @@ export interface CalendarConnectOptions {
   readonly keys: string | readonly KeyringKey[];
   /** What people can choose from, in the order shown: `google({ … })`. */
   readonly providers: readonly Provider[];
+  /** Where meetings can be made apart from a calendar: `zoom({ … })`. People connect them one by one. Default: nowhere. */
+  readonly conferencing?: readonly ConferencingService[];
   /**
    * The way out: an egress `proxy` and a `ca` for everything, and what may be asked besides the public internet where somebody types an
    * address (`allow`, `ports`). Default: straight out, and nothing besides.
@@ -36,6 +38,11 @@ export interface CalendarConnectOptions {
   readonly trustedProxies?: readonly string[];
   /** Where log entries go. Default: one JSON object per line on standard error. */
   readonly log?: Log;
+  /**
+   * Opens the admin API, `/admin/…`, to whoever shows this key: at least 32 visible ASCII characters, such as 32 random bytes in base64url.
+   * Default: there is none.
+   */
+  readonly adminKey?: string | undefined;
   /** The clock, in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number;
 }
@@ -56,15 +63,27 @@ export function validateOptions(options: CalendarConnectOptions): void {
     expected: 'a list of providers such as google({ … })',
     received: options.providers,
   });
-  const ids = options.providers.map((provider) => provider.id);
+  expectOption('conferencing', options.conferencing === undefined || Array.isArray(options.conferencing), {
+    expected: 'a list of services such as zoom({ … })',
+    received: options.conferencing,
+  });
+  const ids = [...options.providers, ...(options.conferencing ?? [])].map((service) => service.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   expectOption('providers', twice === undefined, { expected: 'each provider once', received: twice });
   expectTexts('trustedProxies', options.trustedProxies);
+  expectAdminKey(options.adminKey);
   expectTexts('outbound.allow', options.outbound?.allow);
   expectOption('outbound.ports', options.outbound?.ports === undefined || Array.isArray(options.outbound.ports), {
     expected: 'a list of numbers',
     received: options.outbound?.ports,
   });
+}
+
+/** A key that can be guessed opens everything. The value itself is a secret, so only its length is told. */
+function expectAdminKey(key: unknown): void {
+  if (key === undefined || (typeof key === 'string' && /^[\x21-\x7e]{32,}$/.test(key))) return;
+  const received = typeof key === 'string' ? `${key.length} characters` : key === null ? 'null' : typeof key;
+  throw new CalendarConnectError('option_invalid', `adminKey: expected at least 32 visible ASCII characters, received ${received}`);
 }
 
 function expectTexts(option: string, value: unknown): void {

@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Ended, runCommand } from './support/command.ts';
+import { type Ended, runCommand, startServe } from './support/command.ts';
 import { KEYS } from './support/world.ts';
 
 let folder: string;
@@ -75,7 +75,7 @@ describe('application create', () => {
 
   it.each([
     ['application create --origin https://app.example', 'application create: --name is missing'],
-    ['application delete', 'application: expected create, list, show or set, received delete'],
+    ['application delete', 'application: expected create, list, show, set or provider-client, received delete'],
     ['aplication list', 'expected serve or application, received aplication'],
     ['serve --prot 1', "Unknown option '--prot'"],
   ])('is told how to call it: %s', async (args, sentence) => {
@@ -139,10 +139,9 @@ describe('application set', () => {
 
   it.each([
     ['', 'application set: expected a client id'],
-    [
-      ' app_1',
-      'application set: expected what to set: --notification-url URL, --no-notification-url, --client-secret-stdin, --mails-approvals',
-    ],
+    [' app_1', 'application set: expected what to set, such as --access-mode MODE, --accent-color #RRGGBB or --notification-url URL'],
+    [' app_1 --logo nowhere.png', 'application: --logo: expected a picture file, or none, received nowhere.png (ENOENT)'],
+    [' app_1 --mails-approvals --no-mails-approvals', 'expected --mails-approvals or --no-mails-approvals, received both'],
     [` app_1 --notification-url ${URL} --no-notification-url`, 'expected --notification-url or --no-notification-url, received both'],
   ])('is told how to call it: set%s', async (args, sentence) => {
     const { code, stderr } = await run(`application set${args}`);
@@ -152,6 +151,140 @@ describe('application set', () => {
   it('says that nobody has a client id', async () => {
     const { code, stderr } = await run('application set app_nobody --no-notification-url');
     expect([code, stderr]).toEqual([1, expect.stringContaining('No application has the client id app_nobody.')]);
+  });
+});
+
+describe('the features of an application', () => {
+  const FEATURES =
+    '--access-mode free_busy --access-mode no_access --default-access-mode free_busy --provider microsoft --provider none --scope free_busy ' +
+    '--accent-color #0a7f5c --logo logo.png --privacy-url https://app.example/privacy --organizer-name Acme ' +
+    '--organizer-email calendar@app.example --reply-to people@app.example';
+  const SHOWN = {
+    access_modes: ['free_busy', 'no_access'],
+    default_access_mode: 'free_busy',
+    providers: ['microsoft', 'none'],
+    scope: 'free_busy',
+    branding: { accent_color: '#0a7f5c', logo: 'image/png, 17 bytes', privacy_url: 'https://app.example/privacy' },
+    invitations: { organizer_name: 'Acme', organizer_email: 'calendar@app.example', reply_to: 'people@app.example' },
+  };
+  beforeEach(() => writeFileSync(join(folder, 'logo.png'), Buffer.from('\x89PNG\r\n\x1a\n and more', 'latin1')));
+
+  it('are given to create, and shown but for the bytes of the logo', async () => {
+    const made = parse(await run(`application create --name Planner --origin https://app.example ${FEATURES} --json`));
+    expect(made).toMatchObject(SHOWN);
+    const { stdout } = await run(`application show ${made.client_id}`);
+    const lines = [
+      'access_modes: free_busy no_access',
+      'providers: microsoft none',
+      'accent_color: #0a7f5c',
+      'logo: image/png, 17 bytes',
+      'organizer_email: calendar@app.example',
+    ];
+    for (const line of lines) expect(stdout).toContain(`\n${line}\n`);
+  });
+
+  it('are changed by set, each alone, and taken away by none', async () => {
+    const made = parse(await run('application create --name Planner --origin https://app.example --json'));
+    const set = async (flags: string) => parse(await run(`application set ${made.client_id} ${flags} --json`));
+    const { client_secret: _, ...bare } = made;
+    expect(await set(FEATURES)).toEqual({ ...bare, ...SHOWN });
+    expect(await set('--accent-color #112233')).toEqual({ ...bare, ...SHOWN, branding: { ...SHOWN.branding, accent_color: '#112233' } });
+    const off =
+      '--access-mode full --access-mode free_busy --default-access-mode none --provider all --scope free_busy_write --accent-color none ' +
+      '--logo none --privacy-url none --organizer-name none --organizer-email none --reply-to none';
+    expect(await set(off)).toEqual(bare);
+  });
+
+  it('include addresses, which are replaced, or added to, or emptied', async () => {
+    const made = parse(await run('application create --name Planner --origin https://a.example --json'));
+    const set = async (flags: string) => parse(await run(`application set ${made.client_id} ${flags} --json`));
+    expect(await set('--add-origin https://b.example --add-redirect-uri https://b.example/cb')).toMatchObject({
+      origins: ['https://a.example', 'https://b.example'],
+      redirect_uris: ['https://b.example/cb'],
+    });
+    expect(await set('--origin https://c.example --redirect-uri none --name Other')).toMatchObject({
+      name: 'Other',
+      origins: ['https://c.example'],
+      redirect_uris: [],
+    });
+  });
+
+  it.each([
+    ['--provider gogle', 'providers: expected ids among google, microsoft, none, received "gogle" (providers_invalid)'],
+    ['--access-mode all', 'accessModes: expected at least one of full, free_busy, no_access, received "all" (access_modes_invalid)'],
+    ['--accent-color green', 'accentColor: expected a colour as #rrggbb, received "green" (accent_color_invalid)'],
+    ['--logo notes.txt', 'logo: expected a PNG, JPEG or WebP picture, received 5 bytes of something else (logo_invalid)'],
+    ['--reply-to nobody', 'replyTo: expected one mail address, received 6 characters that are none (reply_to_invalid)'],
+  ])('are refused by the command, too: %s', async (flags, sentence) => {
+    writeFileSync(join(folder, 'notes.txt'), 'notes');
+    const { code, stderr } = await run(`application create --name Planner --origin https://app.example ${flags}`);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`calendar-connect: ${sentence}`)]);
+  });
+});
+
+describe('a backend that runs', () => {
+  it('obeys the command at once, and shows what it did to whoever has ADMIN_KEY', async () => {
+    const key = 'the-key-of-the-admin-api-in-this-test';
+    const made = parse(await run('application create --name Planner --origin https://app.example --json'));
+    const serving = await startServe(['--emulators'], { cwd: folder, environment: { ADMIN_KEY: key } });
+    try {
+      const ask = async (path: string, headers: Record<string, string> = {}): Promise<unknown> =>
+        (await fetch(`http://localhost:${serving.port}${path}`, { headers })).json();
+      const offered = async () => {
+        const { providers } = (await ask(`/connect/offer?client_id=${made.client_id}`)) as { providers: { id: string }[] };
+        return providers.map(({ id }) => id);
+      };
+      expect(await offered()).toEqual(['google', 'microsoft']);
+      const changed = parse(await run(`application set ${made.client_id} --provider microsoft --accent-color #112233 --json`));
+      expect(await offered()).toEqual(['microsoft']);
+      const { client_secret: _, ...shown } = changed;
+      expect(await ask(`/admin/applications/${made.client_id}`, { authorization: `Bearer ${key}` })).toEqual(shown);
+    } finally {
+      await serving.stop();
+    }
+  });
+});
+
+describe('application provider-client', () => {
+  const SECRET = 'GOCSPX-the-partners-own';
+
+  it('sets a client, with the secret from standard input, lists it without, and removes it', async () => {
+    const { client_id } = parse(await run('application create --name Planner --origin https://app.example --json'));
+    const call = (rest: string, input?: string) => run(`application provider-client ${rest}`, {}, input);
+    const set = await call(`set ${client_id} google --provider-client-id 1-own --json`, `${SECRET}\n`);
+    expect([set.code, JSON.parse(set.stdout)]).toEqual([0, { provider: 'google', client_id: '1-own' }]);
+    const list = await call(`list ${client_id}`);
+    expect([list.code, list.stdout]).toEqual([0, 'google  1-own\n']);
+    for (const { stdout, stderr } of [set, list, await run(`application show ${client_id}`)]) expect(stdout + stderr).not.toContain(SECRET);
+    expect((await call(`remove ${client_id} google`)).code).toBe(0);
+    expect((await call(`list ${client_id}`)).stdout).toContain('has no client of its own');
+    const gone = await call(`remove ${client_id} google`);
+    expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining('(provider_client_not_found)')]);
+  });
+
+  it.each([
+    ['', 2, 'application provider-client: expected set, list or remove, received nothing'],
+    [' add app_1', 2, 'expected set, list or remove, received add'],
+    [' list', 2, 'application provider-client list: expected the client id of an application'],
+    [' remove app_1', 2, 'application provider-client remove: expected a provider, such as google'],
+    [' set app_1 google', 2, 'expected --provider-client-id ID, and its secret on standard input: … < FILE'],
+    [' set app_1 google --provider-client-id 1-own', 1, 'No application has the client id app_1. (application_not_found)'],
+  ])('is told how to call it: provider-client%s', async (args, exitCode, sentence) => {
+    const { code, stderr } = await run(`application provider-client${args}`, {}, SECRET);
+    expect([code, stderr]).toEqual([exitCode, expect.stringContaining(sentence)]);
+  });
+
+  it('tells no secret of a client that is refused', async () => {
+    const { client_id } = parse(await run('application create --name Planner --origin https://app.example --json'));
+    for (const [provider, secret, refusal] of [
+      ['gogle', SECRET, '(provider_unknown)'],
+      ['google', `${SECRET}\n${SECRET}`, '(provider_client_secret_invalid)'],
+      ['google', '', '(provider_client_secret_invalid)'],
+    ] as const) {
+      const { code, stderr } = await run(`application provider-client set ${client_id} ${provider} --provider-client-id 1-own`, {}, secret);
+      expect([code, stderr]).toEqual([1, expect.stringContaining(refusal)]);
+      expect(stderr).not.toContain(SECRET);
+    }
   });
 });
 
@@ -190,13 +323,27 @@ describe('--help', () => {
       '--notification-url',
       '--no-notification-url',
       '--client-secret-stdin',
+      '--access-mode',
+      '--default-access-mode',
+      '--provider',
+      '--scope',
+      '--accent-color',
+      '--logo',
+      '--privacy-url',
+      '--organizer-name',
+      '--organizer-email',
+      '--reply-to',
+      '--add-origin',
+      '--add-redirect-uri',
+      'application provider-client',
+      '--provider-client-id',
       '--port',
       '--url',
       '--data',
       '--emulators',
       '--json',
     ];
-    const variables = ['PORT', 'HOST', 'PUBLIC_URL', 'CALENDAR_CONNECT_DATA', 'CALENDAR_CONNECT_KEYS', 'GOOGLE_CLIENT_ID'];
+    const variables = ['PORT', 'HOST', 'PUBLIC_URL', 'CALENDAR_CONNECT_DATA', 'CALENDAR_CONNECT_KEYS', 'GOOGLE_CLIENT_ID', 'ADMIN_KEY'];
     for (const name of [...named, ...variables, 'GOOGLE_CLIENT_SECRET', 'GOOGLE_FREE_BUSY_SCOPES']) expect(stdout).toContain(name);
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -72,7 +72,21 @@ describe('a Microsoft account', () => {
     expect(await names('ms_graph_free_busy')).not.toContain('Calendar');
   });
 
-  it('is one account per mode, found again by tenant and object id and not by its address', async () => {
+  it('keeps its ids in another mode, asks once for that, and says where Microsoft keeps what was allowed before', async () => {
+    const full = await connect('office365', LEA);
+    const freeBusy = await connect('ms_graph_free_busy', LEA);
+    expect([freeBusy.account_id, freeBusy.linking_profile.profile_id]).toEqual([full.account_id, full.linking_profile.profile_id]);
+    expect(await firstProfile(full.access_token)).toMatchObject({ provider_name: 'ms_graph_free_busy', profile_connected: true });
+    const { offer } = await openPage(world).mint();
+    expect(offer.providers.find(({ id }) => id === 'microsoft')?.keeps_permissions_at).toEqual([
+      'https://myapps.microsoft.com',
+      'https://account.live.com/consent/Manage',
+    ]);
+    const back = await connect('office365', LEA);
+    expect(await firstProfile(back.access_token)).toMatchObject({ profile_id: full.linking_profile.profile_id, provider_name: 'exchange' });
+  });
+
+  it('is one account, found again by tenant and object id and not by its address', async () => {
     const first = await connect('office365', LEA);
     world.microsoft.setEmailClaim(LEA, JONAS_AT_OUTLOOK, true);
     expect((await connect('office365', LEA)).account_id).toBe(first.account_id);

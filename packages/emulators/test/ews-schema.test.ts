@@ -59,6 +59,24 @@ async function collect(exchange: ExchangeUnderTest): Promise<ReadonlyMap<string,
   const items = `<m:ItemIds><t:ItemId Id="${id}"/><t:ItemId Id="AAMkAGamirastandup"/><t:ItemId Id="AAA="/></m:ItemIds>`;
   const shape = `<m:ItemShape><t:BaseShape>AllProperties</t:BaseShape><t:AdditionalProperties>${KEY}</t:AdditionalProperties></m:ItemShape>`;
   await call('get-item', `<m:GetItem>${shape}${items}</m:GetItem>`, 'Exchange2010');
+  const mime = '<m:ItemShape><t:BaseShape>AllProperties</t:BaseShape><t:IncludeMimeContent>true</t:IncludeMimeContent></m:ItemShape>';
+  await call('get-item-mime', `<m:GetItem>${mime}${items}</m:GetItem>`);
+  const tags = `<m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:ExtendedFieldURI PropertyTag="0xe23" PropertyType="Integer"/></t:AdditionalProperties></m:ItemShape>`;
+  const page = '<m:IndexedPageItemView MaxEntriesReturned="2" Offset="1" BasePoint="Beginning"/>';
+  await call(
+    'find-item-page',
+    `<m:FindItem Traversal="Shallow">${tags}${page}<m:ParentFolderIds>${CALENDAR}</m:ParentFolderIds></m:FindItem>`,
+  );
+  await call(
+    'convert-id',
+    `<m:ConvertId DestinationFormat="EwsId"><m:SourceIds><t:AlternateId Format="EwsId" Id="${id}" Mailbox="x"/></m:SourceIds></m:ConvertId>`,
+  );
+  const options = '<m:UserConfigurationName Name="OWA.UserOptions"><t:DistinguishedFolderId Id="root"/></m:UserConfigurationName>';
+  await call(
+    'user-configuration',
+    `<m:GetUserConfiguration>${options}<m:UserConfigurationProperties>All</m:UserConfigurationProperties></m:GetUserConfiguration>`,
+    'Exchange2010',
+  );
   await call('get-item-2007', `<m:GetItem>${ALL}${items}</m:GetItem>`, 'Exchange2007_SP1');
   const change = `<t:SetItemField><t:FieldURI FieldURI="item:Subject"/><t:CalendarItem><t:Subject>Moved</t:Subject></t:CalendarItem></t:SetItemField>`;
   await call(
@@ -97,9 +115,9 @@ async function collect(exchange: ExchangeUnderTest): Promise<ReadonlyMap<string,
 describe.runIf(SCHEMA_DIR)('every answer keeps to Microsoft’s schema', () => {
   test.each(EXCHANGE_VERSIONS)('of Exchange %s', { timeout: 120_000 }, async (version) => {
     const answers = await collect(await startExchangeUnderTest({ version }));
-    expect(answers.size).toBe(22);
+    expect(answers.size).toBe(26);
     const refused = [...answers].filter(([, text]) => text.includes('Fault>')).map(([name]) => name);
-    const of2010 = ['get-item', 'room-lists', 'rooms', 'rooms-refused'];
+    const of2010 = ['get-item', 'room-lists', 'user-configuration', 'rooms', 'rooms-refused'];
     const faults = ['fault-schema', 'fault-version', 'fault-busy'];
     expect(refused.toSorted()).toEqual([...faults, ...(version === '2007_SP1' ? of2010 : [])].toSorted());
     const folder = await mkdtemp(join(tmpdir(), 'exchange-emulator-answers-'));

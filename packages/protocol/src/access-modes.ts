@@ -1,5 +1,5 @@
 /**
- * How much of a calendar an end user shares.
+ * How much of a calendar an end user shares, from the most to nothing.
  *
  * `full`: read and write everything. `free_busy`: only when they are busy. `no_access`: nothing is read; invitations go by mail.
  */

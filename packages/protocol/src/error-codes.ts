@@ -24,6 +24,8 @@ export const CONNECT_ERROR_CODES = [
   'invalid_client',
   'origin_not_registered',
   'provider_not_offered',
+  'access_mode_not_offered',
+  'profile_not_found',
   'session_not_found',
   'session_ended',
   'session_already_claimed',

@@ -8,7 +8,7 @@ export interface OfferedMode {
   access_mode: AccessMode;
   /** Names it in `provider_name` of an authorization request, such as `google_free_busy`. */
   provider_name: string;
-  /** The exact scopes that the provider will be asked for. */
+  /** The exact scopes that the provider will be asked for; none for mode `no_access`, which asks no provider. */
   scopes: string[];
   /** For people, in plain words: why the provider asks for more than is used. Absent where it does not. */
   note?: string;
@@ -16,20 +16,34 @@ export interface OfferedMode {
 
 /** One provider, as an application offers it. */
 export interface OfferedProvider {
-  /** Such as `google`. */
+  /** Such as `google`; `none` for a calendar that is with no provider here, which only mode `no_access` can do without. */
   id: string;
   /** The provider's own name, such as `Google`. */
   name: string;
   access_modes: OfferedMode[];
   /** `true` where an organisation may want its administrator to allow the application first: a person can then say that they were told so. */
   admin_approval?: boolean;
+  /**
+   * Where a person takes permissions back by themselves, because the provider keeps what was allowed once even if a later connection asks for
+   * less. Absent where changing to a mode that needs less really ends the rest.
+   */
+  keeps_permissions_at?: string[];
 }
 
 /** Answer of `GET /connect/offer?client_id=…`: all that is needed to draw the button and the chooser. Cacheable. */
 export interface Offer {
-  application: { client_id: string; name: string };
+  application: {
+    client_id: string;
+    name: string;
+    /** `#rrggbb`, for hosted pages. */
+    accent_color?: string;
+    /** Where the application says what it does with calendars. */
+    privacy_url?: string;
+  };
   /** Space-separated partner scopes that a session asks for where it names none. */
   scope: string;
+  /** The mode to mark when the chooser opens. Absent: none. */
+  default_access_mode?: AccessMode;
   /** In the order to show them in. */
   providers: OfferedProvider[];
 }
@@ -47,7 +61,10 @@ export interface SessionRequest {
   access_modes?: AccessMode[];
   /** A BCP 47 tag for the pages in the popup. */
   locale?: string;
-  /** The id of an ended session that this one takes the place of; its secret goes in `Authorization: Bearer`. Keeps the end user that a partner's server fixed. */
+  /**
+   * The id of an ended session that this one takes the place of; its secret goes in `Authorization: Bearer`. Keeps the end user that a partner's
+   * server fixed. After one that connected a calendar, mode `no_access` takes the place of that connection.
+   */
   retry_of?: string;
   /**
    * Where the person comes back to: path, query and fragment on the page's own origin, as the address bar writes them, at most 2,000
@@ -80,8 +97,20 @@ export interface MintedSession {
   offer: Offer;
   /** The person whom the partner's server named, where it did. */
   end_user?: { name: string };
+  /** The connection that this session is to change, where the partner's server named one. */
+  change?: ChangedConnection;
   /** Starts a session of the redirect flow once, by `GET /connect/start/{id}?ticket=`; only of those that have a `return_path`. */
   ticket?: string;
+}
+
+/** A connection whose access mode is to change, as it stands. */
+export interface ChangedConnection {
+  profile_id: string;
+  /** Such as `google`. */
+  provider: string;
+  access_mode: AccessMode;
+  /** The connected login, as the person knows it. */
+  name: string;
 }
 
 /** JSON body of `POST /connect/sessions` as a partner's server sends it, with its `client_id` and `client_secret` in the body, in HTTP Basic, or the secret as Bearer. */
@@ -90,6 +119,8 @@ export interface PartnerSessionRequest {
   client_secret?: string;
   /** The person at the keyboard, in the partner's own terms. A bare string is the id. `name` is shown in the confirmation. */
   end_user: string | { id: string; name?: string };
+  /** A connection of this person to change or to renew: another login is refused as `wrong_account`. Its account and its id stay. */
+  profile_id?: string;
   scope?: string;
   providers?: string[];
   access_modes?: AccessMode[];

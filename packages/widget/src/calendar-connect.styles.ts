@@ -73,6 +73,7 @@ export const styles: string = `
   }
   .card {
     display: flex;
+    align-items: start;
     gap: 0.75em;
     max-inline-size: 26em;
     padding: var(--_space);

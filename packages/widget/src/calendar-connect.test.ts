@@ -28,6 +28,18 @@ const STATES: Record<string, (element: CalendarConnect, clientId: string, window
     await click(element, 'radio', 'Free/busy only');
     element.shadowRoot!.querySelector('details')!.open = true;
   },
+  'choosing, without access to any calendar': async (element) => {
+    await openDialog(element);
+    await click(element, 'radio', 'Google');
+    await click(element, 'radio', 'No calendar access');
+  },
+  'changing a connection, to a smaller mode': async (element, clientId) => {
+    const change = { profile_id: 'pro_1', provider: 'microsoft', access_mode: 'full', name: 'ada.lovelace@analytical-engines.example' };
+    element.session = (await fake.partnerSession(clientId, 'Ada Lovelace', { change })).session;
+    await openDialog(element);
+    await click(element, 'radio', 'Free/busy only');
+    await until(() => shown(element, 'sharing')?.querySelector('a'));
+  },
   'choosing, with a choice missing': async (element) => {
     await openDialog(element);
     await click(element, 'button', 'Continue');

@@ -43,9 +43,9 @@ const ASKED_WITH = ['clientId', 'backend', 'exchange'] as const;
  * @csspart dialog - The dialog.
  * @csspart waiting - What stands in place of the button while an administrator is waited for.
  * @csspart field - The administrator's link.
- * @csspart link - A quiet way out beside the buttons.
+ * @csspart link - A quiet way on beside the buttons and in what is connected, and an address of the provider's.
  * @csspart heading - The dialog's heading.
- * @csspart person - For whom the partner's server minted the session.
+ * @csspart person - For whom the partner's server minted the session, and which connection is changed.
  * @csspart group - A group of choices.
  * @csspart legend - A group's question.
  * @csspart option - One choice: its radio button and its label.
@@ -177,11 +177,12 @@ export class CalendarConnect extends DrawnElement {
   }
 
   protected override template(): TemplateResult {
+    const waits = this.#state === 'waiting-for-admin';
     const button = { busy: this.#opening, open: () => this.connect(), intent: () => void this.#load().catch(() => undefined) };
     return html`
-      ${this.#connection || this.#problem || this.#state === 'waiting-for-admin' ? nothing : buttonTemplate(button)}
+      ${this.#connection || this.#problem || waits ? nothing : buttonTemplate(button)}
       <div role="status">
-        ${this.#connection ? connectedTemplate(this.#connection) : this.#problem ? problemTemplate(this.#problem) : noticeTemplate(this.#notice)}
+        ${this.#connection ? connectedTemplate(this.#connection, waits ? undefined : button) : this.#problem ? problemTemplate(this.#problem) : noticeTemplate(this.#notice)}
       </div>
       ${this.#dialog?.template() ?? nothing}
     `;
@@ -227,6 +228,7 @@ export class CalendarConnect extends DrawnElement {
     this.#loading ??= import('./dialog.ts').then(({ createDialog }) =>
       createDialog({
         root: this.renderRoot,
+        buttonTexts: texts,
         draw: () => (this.requestUpdate(), this.updateComplete),
         enter: (state) => this.#enter(state),
         failed: (code, message) => this.#report(code, message),
@@ -279,6 +281,7 @@ export class CalendarConnect extends DrawnElement {
       place: `${this.clientId} ${address.backend} ${this.id || [...CalendarConnect.#here].indexOf(this)}`,
       attributes: this,
       offer: this.providers || this.accessModes ? undefined : this.#offer,
+      change: this.#connection,
       request: requestJson,
       storages: storages(),
       here: herePath(),
@@ -286,13 +289,15 @@ export class CalendarConnect extends DrawnElement {
   }
 
   #closed(outcome: DialogOutcome): void {
-    // Closing has given the focus back to the button, which is about to go; or what was waited in goes.
+    // Closing has given the focus back to a button, which may be about to go; or what was waited in goes.
     if (this.renderRoot.activeElement) {
-      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[part=status],[part=button]')?.focus());
+      void this.updateComplete.then(
+        () => this.renderRoot.activeElement ?? this.renderRoot.querySelector<HTMLElement>('[part=status],[part=button]')?.focus(),
+      );
     }
     if (outcome.how === 'connected') {
       const { summary, details } = outcome;
-      this.#connection = { name: summary.name, details };
+      this.#connection = { ...summary, details };
       this.#enter('connected');
       this.dispatchEvent(new CalendarConnectedEvent(summary));
       return;

@@ -31,6 +31,19 @@ describe('what can be chosen', () => {
     expect(settleChoice(offer({ google: ['full'], icloud: ['full'] }), {})).to.deep.equal({ provider: undefined, accessMode: 'full' });
   });
 
+  it('is marked as the application wants where the person has not chosen, and as the connection is that they change', () => {
+    const marking = { ...both, default_access_mode: 'free_busy' as const };
+    const change = { provider: 'google', access_mode: 'full', name: 'ada@example.com' } as const;
+    expect(settleChoice(marking, {})).to.deep.equal({ provider: undefined, accessMode: 'free_busy' });
+    expect(settleChoice(marking, {}, change)).to.deep.equal({ provider: 'google', accessMode: 'full' });
+    expect(settleChoice(marking, { accessMode: 'free_busy' }, change)).to.deep.equal({ provider: 'google', accessMode: 'free_busy' });
+    expect(settleChoice(marking, { provider: 'icloud' }, change)).to.deep.equal({ provider: 'icloud', accessMode: 'free_busy' });
+    expect(settleChoice({ ...both, default_access_mode: 'full' }, { provider: 'icloud' })).to.deep.equal({
+      provider: 'icloud',
+      accessMode: undefined,
+    });
+  });
+
   it('is dropped where the new provider does not have it', () => {
     expect(settleChoice(both, { provider: 'icloud', accessMode: 'full' })).to.deep.equal({ provider: 'icloud', accessMode: undefined });
     expect(settleChoice(both, { provider: 'exchange', accessMode: 'full' })).to.deep.equal({ provider: undefined, accessMode: 'full' });

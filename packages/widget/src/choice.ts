@@ -1,5 +1,5 @@
 import type { AccessMode } from '@calendar-connect/protocol';
-import type { ShownMode, ShownOffer } from './offer.ts';
+import type { ShownConnection, ShownMode, ShownOffer } from './offer.ts';
 
 /** What a person has chosen so far. */
 export interface Choice {
@@ -13,16 +13,20 @@ export function offeredModes({ providers }: ShownOffer, provider: string | undef
   return modes.filter(({ access_mode }, index) => modes.findIndex((mode) => mode.access_mode === access_mode) === index);
 }
 
-/** Drops from a choice what is not offered, and makes it where there is only one. Nothing else is ever chosen for the person. */
-export function settleChoice(offer: ShownOffer, choice: Choice): Choice {
-  const provider = only(
+/**
+ * What is marked: where there is only one, that; what the person has asked for, as far as it is offered; what the connection has that they
+ * change; the mode that the application wants marked. Nothing else is ever chosen for the person.
+ */
+export function settleChoice(offer: ShownOffer, asked: Choice, change?: ShownConnection): Choice {
+  const provider = pick(
     offer.providers.map(({ id }) => id),
-    choice.provider,
+    asked.provider,
+    change?.provider,
   );
   const modes = offeredModes(offer, provider).map(({ access_mode }) => access_mode);
-  return { provider, accessMode: only(modes, choice.accessMode) };
+  return { provider, accessMode: pick(modes, asked.accessMode, change?.access_mode, offer.default_access_mode) };
 }
 
-function only<T>(offered: readonly T[], chosen: T | undefined): T | undefined {
-  return offered.length === 1 ? offered[0] : offered.find((item) => item === chosen);
+function pick<T extends string>(offered: readonly T[], ...wanted: readonly (string | undefined)[]): T | undefined {
+  return offered.length === 1 ? offered[0] : wanted.map((name) => offered.find((item) => item === name)).find(Boolean);
 }

@@ -5,15 +5,22 @@ import { earlyWord } from './early-word.ts';
 import type { Frame } from './frame-template.ts';
 import { offeredModes } from './choice.ts';
 import type { ShownOffer } from './offer.ts';
-import { providerLabel } from './provider-label.ts';
+import { choiceLabel, providerLabel } from './provider-label.ts';
 import { sharingTemplate } from './sharing-template.ts';
 
 /** Choosing: where the calendar is, how much to share, and what that means. */
 export function chooserFrame(dialog: DialogView): Frame {
   const { view, texts, sentences, flow } = dialog;
+  const { change, personName, offer } = view;
+  const about = (sentence: string, values: Readonly<Record<string, string>>): TemplateResult =>
+    html`<p part="person" class="muted">${fill(sentence, values)}</p>`;
   return {
-    heading: html`<slot name="heading">${texts.heading}</slot>`,
-    body: html`${view.personName ? html`<p part="person" class="muted">${fill(texts.forPerson, { name: view.personName })}</p>` : nothing}${view.offer ? choicesTemplate(dialog, view.offer) : nothing}`,
+    heading: html`<slot name="heading">${change ? texts.change : texts.connect}</slot>`,
+    body: html`${personName ? about(texts.forPerson, { name: personName }) : nothing}${
+      change
+        ? about(sentences.connectedNow, { name: change.name, mode: choiceLabel(dialog, change.provider, change.access_mode) })
+        : nothing
+    }${offer ? choicesTemplate(dialog, offer) : nothing}`,
     word: earlyWord(dialog),
     actions: [
       { label: sentences.cancelLabel, act: () => flow.cancel() },
@@ -24,7 +31,8 @@ export function chooserFrame(dialog: DialogView): Frame {
 
 function choicesTemplate(dialog: DialogView, offer: ShownOffer): TemplateResult {
   const { view, sentences, texts, flow } = dialog;
-  const { choice, missing } = view;
+  const { choice, missing, change } = view;
+  const present = change?.provider === choice.provider ? change?.access_mode : undefined;
   const modes = offeredModes(offer, choice.provider);
   const chosen = modes.find(({ access_mode }) => access_mode === choice.accessMode);
   const group = <T extends string>({ id, legend, options, chosen, choose }: Group<T>): TemplateResult =>
@@ -59,7 +67,10 @@ function choicesTemplate(dialog: DialogView, offer: ShownOffer): TemplateResult 
   ${group({
     id: 'accessMode',
     legend: sentences.chooseAccessMode,
-    options: modes.map(({ access_mode }) => ({ value: access_mode, ...sentences.accessModes[access_mode] })),
+    options: modes.map(({ access_mode }) => {
+      const { label, summary } = sentences.accessModes[access_mode];
+      return { value: access_mode, label, summary: `${access_mode === present ? `${sentences.sharedNow} ` : ''}${summary}` };
+    }),
     chosen: choice.accessMode,
     choose: (accessMode) => flow.choose({ accessMode }),
   })}

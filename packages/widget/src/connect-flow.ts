@@ -49,7 +49,7 @@ export class ConnectFlow {
   /** Starts choosing, and gets the session meanwhile. */
   open(options: FlowOptions): void {
     this.#quiet = false;
-    this.#begin(options, { step: 'choosing' });
+    this.#begin(options, { step: 'choosing', change: options.change });
     this.#prepare();
     const { signal } = this.#life;
     // Only a first drawing: what is wrong with the offer, the session's request finds too, and tells.
@@ -81,7 +81,7 @@ export class ConnectFlow {
 
   choose(choice: Choice): void {
     const { offer } = this.#view;
-    if (offer) this.#set({ choice: settleChoice(offer, { ...this.#view.choice, ...choice }), missing: undefined });
+    if (offer) this.#adopt(offer, { ...this.#view.asked, ...choice });
   }
 
   /** *Continue*, inside its click: opens the window where the choice and the session are there. */
@@ -227,17 +227,18 @@ export class ConnectFlow {
   }
 
   #take(session: ConnectSession): void {
-    const { early } = this.#view;
-    this.#adopt(session.minted.offer);
-    this.#set({ ready: true, personName: session.minted.end_user?.name });
+    const { early, change } = this.#view;
+    const { minted } = session;
+    this.#set({ ready: true, personName: minted.end_user?.name, change: minted.change ?? change, named: !!minted.change });
+    this.#adopt(minted.offer);
     if (session.status) void this.#follow(session, session.status);
     else if (early && (this.#leaves || navigator.userActivation?.isActive)) this.#connect();
     else if (early) this.#set({ early: 'press-again' });
   }
 
-  #adopt(offer: ShownOffer, choice = this.#view.choice): void {
+  #adopt(offer: ShownOffer, asked = this.#view.asked): void {
     if (!offer.providers.length) throw new CalendarConnectError('nothing_offered', 'providers and access-modes leave nothing to choose.');
-    this.#set({ offer, choice: settleChoice(offer, choice) });
+    this.#set({ offer, asked, choice: settleChoice(offer, asked, this.#view.change), missing: undefined });
   }
 
   #connect(): void {
@@ -357,7 +358,7 @@ export class ConnectFlow {
 
   /** What is not over stays kept for another time. */
   #end(session: ConnectSession, outcome: FlowOutcome, over = true): void {
-    this.#hold.session = over ? { ...session, over } : undefined;
+    this.#hold.session = over ? { ...session, over: outcome.how === 'connected' ? outcome.how : over } : undefined;
     this.#close(outcome);
   }
 
@@ -365,7 +366,7 @@ export class ConnectFlow {
     this.#life.abort();
     this.#watch.abort();
     this.#hold.tidy();
-    if (!this.#hold.session?.partnerMinted) this.#hold.session = undefined;
+    if (outcome.how !== 'connected' && !this.#hold.session?.partnerMinted) this.#hold.session = undefined;
     const last = this.#view;
     this.#set({}, CLOSED);
     this.#host.closed(outcome, last);

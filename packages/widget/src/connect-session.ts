@@ -13,8 +13,8 @@ export interface ConnectSession extends KeptSession {
   readonly secret: string;
   /** Whether a partner's server fixed the person: a retry has to say so, to keep it. */
   readonly partnerMinted: boolean;
-  /** Whether it has ended. */
-  readonly over?: boolean;
+  /** Whether it has ended. What takes the place of one that ended as `connected` is to change that connection. */
+  readonly over?: boolean | 'connected';
 }
 
 /** What a session is asked for with. */
@@ -41,7 +41,8 @@ export interface SessionSource {
  *
  * One that a partner's server minted is claimed as it is, without a place to come back to: only what takes its place can have one.
  *
- * @param previous where it is over and the partner's server minted it, the new one takes its place and keeps its person.
+ * @param previous where it is over, and the partner's server minted it or a calendar was connected with it, the new one takes its place: it keeps
+ * its person, and changes its connection.
  * @throws `session_already_claimed` where another page was first, and the backend's other refusals.
  */
 export async function obtainSession(source: SessionSource, previous?: ConnectSession): Promise<ConnectSession> {
@@ -59,7 +60,7 @@ export async function obtainSession(source: SessionSource, previous?: ConnectSes
   }
   const { verifier, challenge } = await createPkce();
   const pkce = { code_challenge: challenge, code_challenge_method: 'S256' } as const;
-  const ended = previous?.partnerMinted ? previous : held;
+  const ended = previous?.partnerMinted || previous?.over === 'connected' ? previous : held;
   const claims = id && !ended;
   const state = claims || !returnPath ? undefined : STATE_PREFIX + randomText();
   const minted = claims

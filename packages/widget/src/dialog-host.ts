@@ -1,9 +1,11 @@
 import type { ConnectionSummary, EventErrorCode } from '@calendar-connect/protocol';
 import type { TemplateResult } from 'lit/html.js';
 import type { Interruption } from './interruption.ts';
+import type { ShownConnection } from './offer.ts';
 import type { RequestJson } from './request-json.ts';
 import type { WishAttributes } from './wishes.ts';
 import type { ElementState } from './element-states.ts';
+import type { ButtonTexts } from './locales/texts.ts';
 
 /** How a dialog came to its end. */
 export type DialogOutcome =
@@ -23,6 +25,8 @@ export interface DialogOptions {
   readonly place: string;
   /** The body of the offer, where the dialog may draw from it before it has the session's own. */
   readonly offer: Promise<unknown> | undefined;
+  /** What the element shows as connected: marked when the dialog opens. A session of the partner's server may name another. */
+  readonly change: ShownConnection | undefined;
   readonly request: RequestJson;
   /** See {@link storages}. */
   readonly storages: readonly Storage[];
@@ -33,6 +37,8 @@ export interface DialogOptions {
 /** The element, as the dialog sees it. */
 export interface DialogHost {
   readonly root: ShadowRoot;
+  /** What it says itself, which the dialog need not bring once more. */
+  readonly buttonTexts: ButtonTexts;
   /** Draws once more; the promise resolves when that is done. */
   readonly draw: () => Promise<unknown>;
   readonly enter: (state: ElementState) => void;

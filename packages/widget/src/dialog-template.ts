@@ -6,7 +6,7 @@ import { connectingFrame } from './connecting-template.ts';
 import { failedFrame } from './failed-template.ts';
 import type { FlowView } from './flow-view.ts';
 import { frameTemplate } from './frame-template.ts';
-import type { DialogTexts } from './locales/texts.ts';
+import type { ButtonTexts, DialogTexts } from './locales/texts.ts';
 import { waitingFrame } from './waiting-template.ts';
 
 /** Everything a template draws from. */
@@ -14,7 +14,7 @@ export interface DialogView {
   readonly view: FlowView;
   /** Its methods that open a window have to be called inside a click. */
   readonly flow: ConnectFlow;
-  readonly texts: DialogTexts;
+  readonly texts: ButtonTexts & DialogTexts;
   readonly sentences: ChoiceSentences;
 }
 

@@ -116,6 +116,7 @@ export const dialogStyles = `
   }
   [part='link'] {
     justify-self: start;
+    border: 0;
     font-weight: 400;
     text-decoration: underline;
     background: none;

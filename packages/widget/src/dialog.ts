@@ -5,7 +5,7 @@ import type { ConnectDialog, DialogHost, DialogOptions } from './dialog-host.ts'
 import { dialogTemplate } from './dialog-template.ts';
 import type { FlowOptions } from './flow-host.ts';
 import { CLOSED, type FlowView } from './flow-view.ts';
-import { en as texts } from './locales/en.dialog.ts';
+import { en as dialogTexts } from './locales/en.dialog.ts';
 import { parseWay, parseWishes } from './wishes.ts';
 import { choiceLabel } from './provider-label.ts';
 
@@ -13,6 +13,7 @@ import { choiceLabel } from './provider-label.ts';
 export function createDialog(host: DialogHost): ConnectDialog {
   const find = (selector: string): HTMLElement | null => host.root.querySelector<HTMLElement>(selector);
   const element = (): HTMLDialogElement | null => host.root.querySelector('dialog');
+  const texts = { ...host.buttonTexts, ...dialogTexts };
   /** What the page shows; the flow may be further. */
   let drawn: FlowView = CLOSED;
   const flow = new ConnectFlow({

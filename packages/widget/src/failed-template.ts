@@ -5,7 +5,6 @@ import type { DialogView } from './dialog-template.ts';
 import { earlyWord } from './early-word.ts';
 import type { Action, Frame } from './frame-template.ts';
 import type { Failure } from './flow-view.ts';
-import type { DialogTexts } from './locales/texts.ts';
 
 /** Failed: what happened, what to do, and a code for support. */
 export function failedFrame(dialog: DialogView): Frame {
@@ -28,9 +27,12 @@ export function failedFrame(dialog: DialogView): Frame {
 }
 
 /** What happened and what to do: as the backend says it where it knows more, else for whatever went wrong here. */
-export function problemSentences({ code, said, retry }: Pick<Failure, 'code' | 'said' | 'retry'>, texts: DialogTexts): FailureSentences {
+export function problemSentences(
+  { code, said, retry }: Pick<Failure, 'code' | 'said' | 'retry'>,
+  texts: DialogView['texts'],
+): FailureSentences {
   if (said) return said;
   if (code === 'storage_blocked' || code === 'return_unknown') return texts.notKept;
   if (/^session|expired/.test(code)) return texts.used;
-  return isPassing({ code }) ? texts.unreachable : retry ? texts.notFinished : texts.setup;
+  return isPassing({ code }) ? texts.unreachable : retry ? texts.notFinished : { happened: texts.setup, todo: '' };
 }

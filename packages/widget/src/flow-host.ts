@@ -1,6 +1,7 @@
 import type { ConnectionSummary, EventErrorCode } from '@calendar-connect/protocol';
 import type { SessionWishes } from './connect-session.ts';
 import type { FlowView } from './flow-view.ts';
+import type { ShownConnection } from './offer.ts';
 import type { RequestJson } from './request-json.ts';
 import type { Way } from './wishes.ts';
 
@@ -14,6 +15,8 @@ export interface FlowOptions extends Way {
   readonly place: string;
   /** The offer, where it has been asked for already: the dialog draws from it until the session's own is there. */
   readonly offer: Promise<unknown> | undefined;
+  /** What is connected, where the dialog is opened to change it. */
+  readonly change: ShownConnection | undefined;
   readonly request: RequestJson;
   readonly storages: readonly Storage[];
 }

@@ -1,6 +1,6 @@
 import type { EventErrorCode, FailureSentences } from '@calendar-connect/protocol';
 import type { Choice } from './choice.ts';
-import type { ShownOffer } from './offer.ts';
+import type { ShownConnection, ShownOffer } from './offer.ts';
 import type { PolledStatus } from './session-client.ts';
 
 /** What went wrong, as far as the person and the dialog need it. */
@@ -18,7 +18,14 @@ export interface Failure {
 export interface FlowView {
   readonly step: 'closed' | 'choosing' | 'connecting' | 'waiting-for-admin' | 'failed';
   readonly offer?: ShownOffer | undefined;
+  /** What is marked. */
   readonly choice: Choice;
+  /** What the person has chosen themselves, whether or not it can be had beside the rest of it. */
+  readonly asked: Choice;
+  /** The connection that is changed, as it stands. */
+  readonly change?: ShownConnection | undefined;
+  /** Whether the session is for that connection alone. */
+  readonly named?: boolean;
   /** The group that *Continue* was pressed without: another object with every press. */
   readonly missing?: { readonly group: keyof Choice } | undefined;
   /** Whether the session is there, so that *Continue* can open the window within its click. */
@@ -43,4 +50,4 @@ export interface FlowView {
 }
 
 /** Before anything happened. */
-export const CLOSED: FlowView = { step: 'closed', choice: {} };
+export const CLOSED: FlowView = { step: 'closed', choice: {}, asked: {} };

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { BACKEND, application, atProvider, click, collect, connect, fake, shown, until } from '../test/harness.ts';
+import { BACKEND, application, atProvider, click, collect, connect, fake, find, openDialog, shown, until } from '../test/harness.ts';
 import type { CalendarConnect } from './calendar-connect.ts';
 
 // What `build.mjs` made, on pages with a policy: run the build first.
@@ -45,6 +45,31 @@ describe('the script tag', () => {
     await until(() => connected.length > 0);
     expect(shown(element, 'status')!.textContent).to.contain('ada@example.com').and.to.contain('Google · Full access');
     expect(violations).to.be.empty;
+    close();
+  });
+
+  it('says what it does in the words of both files, and changes what is connected', async () => {
+    const clientId = await application();
+    const { element, close } = await partnerPage(clientId);
+    const heading = (): string => element.shadowRoot!.querySelector('#heading')!.textContent.trim();
+    await openDialog(element);
+    expect(heading()).to.equal('Connect your calendar');
+    await click(element, 'radio', 'Microsoft 365 or Outlook.com');
+    await click(element, 'radio', 'Full access');
+    await click(element, 'button', 'Continue');
+    await fake.change((await atProvider(clientId)).id, { state: 'connected' });
+    await click(element, 'button', 'Change what is shared');
+    await until(() => find(element, 'radio', 'No calendar access'));
+    expect(heading()).to.equal('Change what is shared');
+    expect(shown(element, 'person')!.textContent).to.equal('Connected now: ada@example.com, Microsoft 365 or Outlook.com · Full access');
+    await click(element, 'radio', 'Free/busy only');
+    expect(shown(element, 'sharing')!.innerText)
+      .to.contain('Afterwards Acme Scheduling can no longer')
+      .and.to.contain('account.live.com/consent/Manage');
+    await click(element, 'radio', 'No calendar access');
+    expect(shown(element, 'sharing')!.innerText)
+      .to.contain('Acme Scheduling knows only of events that were made with it.')
+      .and.to.contain('No provider is asked for anything.');
     close();
   });
 

@@ -13,11 +13,11 @@ import {
   type SessionStatus,
 } from '@calendar-connect/protocol';
 import { number, object, oneOf, optional, text, type Parser } from './narrowing.ts';
-import { parseOffer, type ShownOffer } from './offer.ts';
+import { parseConnection, parseOffer, type ShownConnection, type ShownOffer } from './offer.ts';
 import type { RequestJson } from './request-json.ts';
 
 /** What the element looks at of the answer of a mint or a claim. */
-export type MintedSession = Omit<Minted, 'offer'> & { offer: ShownOffer };
+export type MintedSession = Omit<Minted, 'offer' | 'change'> & { offer: ShownOffer; change?: ShownConnection };
 
 /** Who asks about a session. */
 export interface SessionHolder {
@@ -100,6 +100,7 @@ export const parseMintedSession: Parser<MintedSession> = object<MintedSession>({
   version: number,
   offer: parseOffer,
   end_user: optional(object<{ name: string }>({ name: text })),
+  change: optional(parseConnection),
   ticket: optional(text),
 });
 

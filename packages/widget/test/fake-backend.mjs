@@ -5,11 +5,12 @@ import { readFile } from 'node:fs/promises';
 
 const MOUNT = '/connect-here/';
 const FULL_SCOPES = ['https://www.googleapis.com/auth/calendar.calendarlist.readonly', 'https://www.googleapis.com/auth/calendar.events'];
-const NAMES = { google: 'Google', microsoft: 'Microsoft', exchange: 'Exchange', icloud: 'iCloud' };
+const NAMES = { google: 'Google', microsoft: 'Microsoft', exchange: 'Exchange', icloud: 'iCloud', none: 'Another calendar' };
+const KEPT_AT = ['https://myapps.microsoft.com', 'https://account.live.com/consent/Manage'];
 const MODES = [
   { access_mode: 'full', provider_name: 'google', scopes: FULL_SCOPES },
   { access_mode: 'free_busy', provider_name: 'google_free_busy', scopes: ['https://www.googleapis.com/auth/calendar.freebusy'] },
-  { access_mode: 'no_access', provider_name: 'google_no_access', scopes: ['openid', 'email'] },
+  { access_mode: 'no_access', provider_name: 'cronofy', scopes: [] },
 ];
 
 /** Middleware for the test server. */
@@ -54,14 +55,15 @@ export function fakeBackend() {
     return session;
   };
 
-  const minted = ({ id, secret, state, version, application, end_user, asked }) => ({
+  const minted = ({ id, secret, state, version, application, end_user, asked, change: changed }) => ({
     id,
     secret,
     expires_in: application.expires_in ?? 3600,
     state,
     version,
-    offer: application.offer,
+    offer: changed ? narrowed(application.offer, changed.provider) : application.offer,
     end_user,
+    change: changed,
     ticket: asked?.return_path && 'ticket-1',
   });
 
@@ -77,6 +79,7 @@ export function fakeBackend() {
         retry_of: body.retry_of,
         asked: body,
         end_user: previous?.end_user,
+        change: previous?.change,
       });
       return { status: 201, body: minted(session) };
     },
@@ -132,7 +135,7 @@ export function fakeBackend() {
       return { body: {} };
     },
     'POST fake/partner-session': ({ body }) => {
-      const session = mint(applications.get(body.client_id), { end_user: body.end_user, waits: body.waits });
+      const session = mint(applications.get(body.client_id), { end_user: body.end_user, waits: body.waits, change: body.change });
       session.claim = `${session.id}.${randomBytes(8).toString('hex')}`;
       return { body: { id: session.id, session: session.claim } };
     },
@@ -221,18 +224,28 @@ function offerOf({
   client_id,
   providers = ['google', 'microsoft', 'exchange', 'icloud'],
   access_modes = ['full', 'free_busy', 'no_access'],
+  default_access_mode,
+  notes = {},
 }) {
   const modes = MODES.filter(({ access_mode }) => access_modes.includes(access_mode));
   return {
     application: { client_id, name: 'Acme Scheduling' },
     scope: 'read_write',
+    default_access_mode,
     providers: providers.map((id) => ({
       id,
       name: NAMES[id] ?? id,
-      access_modes: modes,
-      ...(id === 'microsoft' && { admin_approval: true }),
+      access_modes: modes
+        .filter(({ access_mode }) => id !== 'none' || access_mode === 'no_access')
+        .map((mode) => ({ ...mode, note: notes[mode.access_mode] })),
+      ...(id === 'microsoft' && { admin_approval: true, keeps_permissions_at: KEPT_AT }),
     })),
   };
+}
+
+/** A session that changes a connection has its provider, and none where that is offered. */
+function narrowed(offer, id) {
+  return { ...offer, providers: offer.providers.filter((provider) => [id, 'none'].includes(provider.id)) };
 }
 
 function refuse(status, error) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProviderCalendar } from '../providers/calendar-reader.ts';
 import { calendarId, partnerCalendars, readCalendars, writeCalendars } from './calendar-list.ts';
 
-const PROFILE = { id: 'pro_6ae851100000000000000001', name: 'amira@partner.example' };
+const PROFILE = { id: 'pro_6ae851100000000000000001', name: 'amira@partner.example', accessMode: 'full' } as const;
 
 function calendar(changes: Partial<ProviderCalendar> = {}): ProviderCalendar {
   return {
@@ -34,6 +34,13 @@ describe('a list of calendars', () => {
         permission_level: 'sandbox',
       },
     ]);
+  });
+
+  it('can be written to in the primary calendar alone where events go out as invitations', () => {
+    const calendars = [calendar({ readonly: true }), calendar({ readonly: true, primary: false })];
+    for (const accessMode of ['free_busy', 'no_access'] as const) {
+      expect(partnerCalendars({ ...PROFILE, accessMode }, calendars).map((each) => each.calendar_readonly)).toEqual([false, true]);
+    }
   });
 
   it('names calendars without a title by the login or by number', () => {

@@ -26,11 +26,15 @@ export function readCalendars(text: string): readonly ProviderCalendar[] {
 }
 
 /** Calendars as partners see them. Where the access mode holds no titles, the primary one goes by the login's name and the others by number. */
-export function partnerCalendars(profile: Pick<Profile, 'id' | 'name'>, calendars: readonly ProviderCalendar[]): PartnerCalendar[] {
+export function partnerCalendars(
+  profile: Pick<Profile, 'id' | 'name' | 'accessMode'>,
+  calendars: readonly ProviderCalendar[],
+): PartnerCalendar[] {
   return calendars.map((calendar, index) => ({
     calendar_id: calendarId(profile.id, calendar.providerCalendarId),
     calendar_name: calendar.name ?? (calendar.primary ? profile.name : `Calendar ${index + 1}`),
-    calendar_readonly: calendar.readonly,
+    // Where events go out as invitations, every calendar program puts them in the person's primary calendar.
+    calendar_readonly: profile.accessMode === 'full' ? calendar.readonly : !calendar.primary,
     calendar_deleted: false,
     calendar_primary: calendar.primary,
     calendar_integrated_conferencing_available: calendar.integratedConferencing,

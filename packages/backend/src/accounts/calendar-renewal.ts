@@ -1,6 +1,7 @@
-import type { Backend } from '../backend.ts';
+import type { Backend, ConfiguredProvider } from '../backend.ts';
 import { describeError } from '../log.ts';
 import type { ProviderCalendar } from '../providers/calendar-reader.ts';
+import type { DataKey } from '../storage/data-key-row.ts';
 import { LIVING_STATUSES } from '../storage/profile-row.ts';
 import type { AuthorizedAccount } from '../storage/questions/authorized-account.ts';
 import { writeCalendars } from './calendar-list.ts';
@@ -11,7 +12,7 @@ import { calendarsPlace } from './sealed-places.ts';
 /** Lists older than this are asked for again, behind the answer that noticed it. */
 const FRESH_FOR_MS = 5 * 60_000;
 
-type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'log' | 'now'> & { readonly renewal: CredentialRenewal };
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'clients' | 'log' | 'now'> & { readonly renewal: CredentialRenewal };
 
 /** Keeps the calendar lists fresh without making anybody wait: a new calendar shows without connecting again. */
 export interface CalendarRenewal {
@@ -46,18 +47,26 @@ export function createCalendarRenewal(deps: Deps): CalendarRenewal {
   };
 }
 
-async function renewOne(deps: Deps, asked: Omit<ActingProfile, 'profile'>, profileId: string): Promise<void> {
+async function renewOne(
+  deps: Deps,
+  asked: { readonly provider: ConfiguredProvider; readonly dataKey: DataKey },
+  profileId: string,
+): Promise<void> {
   const profile = await deps.store.findLivingProfile(profileId);
   if (profile === undefined) return;
-  const listed = await listWithRenewal(deps, { ...asked, profile });
+  const listed = await listWithRenewal(deps, asked.provider, { ...asked, profile });
   // Also when nothing came of it: a provider in trouble is not asked again by every answer of ours.
   const sealed = listed && deps.vault.seal(asked.dataKey, calendarsPlace(profile), writeCalendars(listed));
-  await deps.store.storeCalendars({ profileId, sealed, nowMs: deps.now() });
+  await deps.store.storeCalendars({ profileId, accessMode: profile.accessMode, sealed, nowMs: deps.now() });
 }
 
 /** The list, asked for once more with a renewed credential where the first one was refused. */
-async function listWithRenewal(deps: Deps, asked: ActingProfile): Promise<readonly ProviderCalendar[] | undefined> {
-  const reader = await asked.provider.calendar();
+async function listWithRenewal(
+  deps: Deps,
+  provider: ConfiguredProvider,
+  asked: ActingProfile,
+): Promise<readonly ProviderCalendar[] | undefined> {
+  const reader = await provider.calendar();
   let acting = asked;
   for (const refused of [false, true]) {
     const usable = await usableCredential(deps, acting, refused);

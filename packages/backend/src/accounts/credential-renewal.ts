@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Backend } from '../backend.ts';
-import type { Credential, RefreshOutcome } from '../providers/provider.ts';
+import type { Credential, ProviderClient, RefreshOutcome } from '../providers/provider.ts';
 import type { Profile } from '../storage/profile-row.ts';
 import { newId } from '../vault/secrets.ts';
 import { credentialPlace, readCredential, writeCredential } from './sealed-places.ts';
@@ -19,7 +19,12 @@ type Deps = Pick<Backend, 'store' | 'vault' | 'log' | 'now'>;
 /** Renews credentials at their providers: however many ask at once, in however many processes, each provider is asked once. */
 export interface CredentialRenewal {
   /** The credential as renewed by this asker or by another; `undefined` where there is none to be had now. */
-  renew(acting: ActingProfile, credential: Credential): Promise<Usable | undefined>;
+  renew(acting: RenewingProfile, credential: Credential): Promise<Usable | undefined>;
+}
+
+/** A profile with the client that its credential was made with. */
+export interface RenewingProfile extends ActingProfile {
+  readonly client: ProviderClient;
 }
 
 /** Makes the renewal of a backend. Within this process askers share one answer; between processes a lease on the profile decides. */
@@ -41,7 +46,7 @@ export function createCredentialRenewal(deps: Deps): CredentialRenewal {
 type Holder = Deps & { readonly by: string };
 
 /** Takes the lease and asks the provider, or waits for whoever holds it. */
-async function renewOnce(holder: Holder, acting: ActingProfile, credential: Credential): Promise<Usable | undefined> {
+async function renewOnce(holder: Holder, acting: RenewingProfile, credential: Credential): Promise<Usable | undefined> {
   let lookAfterMs = LOOK_EVERY_MS.first;
   const giveUpAt = performance.now() + 2 * LEASE_MS;
   while (performance.now() < giveUpAt) {
@@ -60,12 +65,12 @@ function claim({ store, by, now }: Holder, profile: Profile) {
   return store.claimRefresh({ profileId: profile.id, fromVersion: profile.credentialVersion, by, nowMs, untilMs: nowMs + LEASE_MS });
 }
 
-async function askProvider(holder: Holder, acting: ActingProfile, credential: Credential): Promise<Usable | undefined> {
+async function askProvider(holder: Holder, acting: RenewingProfile, credential: Credential): Promise<Usable | undefined> {
   const { profile, provider } = acting;
   let notBeforeMs = 0;
   try {
     const connect = await provider.connect();
-    const renewed = await connect.refresh(provider.operatorClient, credential);
+    const renewed = await connect.refresh(acting.client, credential);
     if (renewed.outcome === 'refreshed') return await keep(holder, acting, renewed.credential);
     if (renewed.outcome !== 'unavailable') {
       const status = renewed.outcome === 'rejected' ? 'disconnected' : 'needs_attention';

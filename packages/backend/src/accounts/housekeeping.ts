@@ -28,6 +28,7 @@ export function startHousekeeping({ store, log, now }: Pick<Backend, 'store' | '
         deadWorkBefore: idAt('ded_', nowMs - AUDIT_MS),
         adminApprovalsBefore: idAt(ID_PREFIX.adminApproval, nowMs - 2 * REMEMBER_MS),
       };
+      await store.forgetAddressChecks({ nowMs });
       // In slices, between which others get their turn.
       while ((await store.forgetExpired({ ...expired, limit: SLICE })) === SLICE);
     },

@@ -14,6 +14,10 @@ const PLANNER: Application = {
   notificationUrl: undefined,
   secretSealed: undefined,
   mailsApprovals: false,
+  providers: [],
+  defaultAccessMode: undefined,
+  branding: { accentColor: undefined, privacyUrl: undefined },
+  invitations: { organizerName: undefined, organizerEmail: undefined, replyTo: undefined },
 };
 
 it('F04: an application is known for a second after its secret was right, as it was then, and no longer', () => {

@@ -1,4 +1,4 @@
-import type { Backend, ConfiguredProvider } from '../backend.ts';
+import type { Backend, ConfiguredService } from '../backend.ts';
 import type { Credential } from '../providers/provider.ts';
 import type { DataKey } from '../storage/data-key-row.ts';
 import { LIVING_STATUSES, type Profile } from '../storage/profile-row.ts';
@@ -8,13 +8,13 @@ import { credentialPlace, readCredential } from './sealed-places.ts';
 /** A token that is about to end is renewed before it is used: a call must not outlive it. */
 const RENEW_BEFORE_END_MS = 60_000;
 
-type Deps = Pick<Backend, 'vault' | 'log' | 'now'> & { readonly renewal: CredentialRenewal };
+type Deps = Pick<Backend, 'clients' | 'vault' | 'log' | 'now'> & { readonly renewal: CredentialRenewal };
 
 /** A connected profile with what is needed to act for it. */
 export interface ActingProfile {
   readonly profile: Profile;
   readonly dataKey: DataKey;
-  readonly provider: ConfiguredProvider;
+  readonly provider: ConfiguredService;
 }
 
 /** A credential that can be used now, and the profile as it stands with it. */
@@ -32,9 +32,10 @@ export async function usableCredential(deps: Deps, acting: ActingProfile, refuse
   if (!refused && profile.status === 'connected' && credential.accessTokenExpiresAtMs - RENEW_BEFORE_END_MS > deps.now())
     return { credential, acting };
   // A refresh token works with no other client than its own: shown to another, the provider's refusal would look like its end.
-  if (profile.providerClientId !== provider.operatorClient.id) {
+  const client = await deps.clients.byId(provider, profile.providerClientId);
+  if (client === undefined) {
     deps.log({ level: 'error', event: 'provider_client_gone', profile: profile.id, provider: provider.id });
     return undefined;
   }
-  return deps.renewal.renew(acting, credential);
+  return deps.renewal.renew({ ...acting, client }, credential);
 }

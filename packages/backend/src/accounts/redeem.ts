@@ -13,7 +13,7 @@ export const ACCESS_TOKEN_LIFE_SECONDS = 3600;
 /** Long enough for a page to hand it to its server, and for that server to be slow. */
 const RECEIPT_LIFE_SECONDS = 600;
 
-type Deps = Pick<Backend, 'store' | 'vault' | 'now'>;
+type Deps = Pick<Backend, 'store' | 'vault' | 'work' | 'now'>;
 
 /** What comes along with a code. */
 export interface CodeToRedeem {
@@ -83,7 +83,7 @@ async function redeem(
   if (code === undefined) return undefined;
   const nowMs = deps.now();
   const place = refreshTokenPlace({ id: refreshToken.id, applicationId: request.applicationId });
-  return deps.store.redeemCode({
+  const redeemed = await deps.store.redeemCode({
     ...wanted,
     ...code,
     applicationId: request.applicationId,
@@ -98,6 +98,8 @@ async function redeem(
       seal: (dataKey) => deps.vault.seal(dataKey, place, refreshToken.text),
     },
   });
+  if (redeemed?.givesBack) deps.work.nudge();
+  return redeemed;
 }
 
 /** What cannot be a verifier is still compared, and counted, as a wrong one. */

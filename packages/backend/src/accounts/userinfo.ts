@@ -1,5 +1,5 @@
 import type { Backend } from '../backend.ts';
-import type { ListedProfile } from '../storage/profile-row.ts';
+import type { ListedProfile, ProfileKind } from '../storage/profile-row.ts';
 import type { AuthorizedAccount } from '../storage/questions/authorized-account.ts';
 import { ID_PREFIX, readToken } from '../vault/issued-token.ts';
 import { VaultError } from '../vault/vault-error.ts';
@@ -26,7 +26,7 @@ export function userinfoOf(deps: Deps, account: AuthorizedAccount): Record<strin
     'cronofy.type': 'account',
     'cronofy.data': {
       authorization: { scope: account.scope, status: 'active' },
-      profiles: account.profiles.map((profile) => ({
+      profiles: ofKind(account, 'calendar').map((profile) => ({
         provider_name: profile.providerName,
         provider_service: profile.providerService,
         provider_protocol: profile.providerProtocol,
@@ -36,9 +36,18 @@ export function userinfoOf(deps: Deps, account: AuthorizedAccount): Record<strin
         profile_initial_sync_required: false,
         profile_calendars: calendarsOf(deps, account, profile),
       })),
-      conferencing_profiles: [],
+      conferencing_profiles: ofKind(account, 'conferencing').map((profile) => ({
+        provider_name: profile.providerName,
+        profile_id: profile.id,
+        profile_name: profile.name,
+        profile_connected: profile.status === 'connected',
+      })),
     },
   };
+}
+
+function ofKind({ profiles }: AuthorizedAccount, wanted: ProfileKind): readonly ListedProfile[] {
+  return profiles.filter(({ kind }) => kind === wanted);
 }
 
 /** A list that does not open is told as empty and logged: the account's other profiles are none the worse for it. */

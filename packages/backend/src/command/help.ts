@@ -3,21 +3,42 @@ import { SETTINGS } from './settings.ts';
 const USAGE = `Calendar Connect: connects people's calendars and serves them to partners.
 
   calendar-connect serve [--port N] [--url PUBLIC_URL] [--data DIR] [--emulators]
-      Runs the backend. --emulators adds calendar providers that only exist on this computer, to try everything with.
+      Runs the backend. --emulators adds calendar providers that only exist on this computer, to try everything with, and catches all mail
+      in a mailbox there, unless SMTP_URL is set.
 
-  calendar-connect application create --name NAME --redirect-uri URI … --origin ORIGIN … [--notification-url URL] [--mails-approvals]
-                                      [--data DIR] [--json]
+  calendar-connect application create --name NAME --redirect-uri URI … --origin ORIGIN … [FEATURES] [--data DIR] [--json]
       Registers a partner's application. Redirect URIs and origins may be given several times. The client secret is shown once.
-      --notification-url is where the partner's server is told of what happens, such as that somebody waits for an administrator.
-      --mails-approvals sends whoever waited for an administrator a mail when they can go on; it needs SMTP_URL.
 
   calendar-connect application list [--data DIR] [--json]
   calendar-connect application show CLIENT_ID [--data DIR] [--json]
 
-  calendar-connect application set CLIENT_ID [--notification-url URL | --no-notification-url] [--client-secret-stdin]
-                                   [--mails-approvals | --no-mails-approvals] [--data DIR] [--json]
-      Changes an application. --client-secret-stdin reads its client secret from standard input: needed once, for a notification URL of an
-      application that was registered before there were notifications, because they are signed with it.
+  calendar-connect application set CLIENT_ID [--name NAME] [--redirect-uri URI …] [--origin ORIGIN …] [FEATURES] [--data DIR] [--json]
+      Changes an application; a running backend obeys at once. Lists take the place of those before: --add-redirect-uri URI and
+      --add-origin ORIGIN add to them, and none empties them.
+      --client-secret-stdin reads its client secret from standard input: needed once, for a notification URL of an application that was
+      registered before there were notifications, because they are signed with it.
+
+  FEATURES, where none takes a value away:
+      --access-mode MODE …           full, free_busy (default: both) and no_access, which needs SMTP_URL
+      --default-access-mode MODE     the one that is marked when a chooser opens
+      --provider ID …                what people can choose from, in this order: google, microsoft, none (a calendar that is with none of
+                                     them); all for everything that is set up
+      --scope "SCOPE …"              what it gets when it asks for nothing, and the most it may ask for
+      --accent-color "#RRGGBB"       buttons and links of hosted pages
+      --logo FILE                    PNG, JPEG or WebP, at most 32 KiB
+      --privacy-url URL              where the application says what it does with calendars
+      --organizer-name NAME, --organizer-email ADDRESS, --reply-to ADDRESS
+                                     whom its invitations are from, and where answers go
+      --notification-url URL | --no-notification-url
+                                     where the partner's server is told of what happens, such as that somebody waits for an administrator
+      --mails-approvals | --no-mails-approvals
+                                     whether whoever waited for an administrator gets a mail when they can go on; it needs SMTP_URL
+
+  calendar-connect application provider-client set CLIENT_ID PROVIDER --provider-client-id ID < FILE
+  calendar-connect application provider-client list CLIENT_ID
+  calendar-connect application provider-client remove CLIENT_ID PROVIDER
+      Its own OAuth client at a provider, so that the consent screen names the partner. The client secret comes from standard input.
+      Connections that were made with another client keep that.
 
   calendar-connect --help
 

@@ -3,13 +3,18 @@ import type { MailOptions } from '../mail/mail-options.ts';
 import type { Application } from '../storage/questions/applications.ts';
 import type { Settings } from './settings.ts';
 
+/** Whom mails of the demo are from. */
+export const DEMO_MAIL_FROM = 'Calendar Connect Demo <calendars@demo.example>';
+
 /**
- * How mail leaves, as the settings say; `undefined` where none does.
+ * How mail leaves, as the settings say; `undefined` where none does, or where it is caught because everything around is emulated.
  *
  * @throws CalendarConnectError `option_invalid`: one of the two is missing
  */
-export function mailOptionsFrom({ smtpUrl, mailFrom }: Settings): MailOptions | undefined {
+export function mailOptionsFrom(settings: Settings, emulated: boolean): MailOptions | undefined {
+  const { smtpUrl, mailFrom } = settings;
   if (smtpUrl === undefined && mailFrom === undefined) return undefined;
+  if (emulated && isMailCaught(settings)) return undefined;
   if (mailFrom === undefined) {
     throw new CalendarConnectError('option_invalid', 'MAIL_FROM: expected whom mails are from, because SMTP_URL is set, received nothing');
   }
@@ -19,8 +24,16 @@ export function mailOptionsFrom({ smtpUrl, mailFrom }: Settings): MailOptions | 
   return { smtpUrl, from: mailFrom };
 }
 
+/** Whether the emulated mailbox takes the mails: a server that somebody names wins over it. */
+export function isMailCaught({ smtpUrl }: Settings): boolean {
+  return smtpUrl === undefined;
+}
+
+/** What of an application decides whether it counts on mails. */
+type MailingApplication = Pick<Application, 'id' | 'name' | 'mailsApprovals'>;
+
 /** What the operator should know of applications that count on mails where none is sent. */
-export function noteOnMail(mail: MailOptions | undefined, applications: readonly Application[]): readonly string[] {
+export function noteOnMail(mail: MailOptions | undefined, applications: readonly MailingApplication[]): readonly string[] {
   if (mail !== undefined) return [];
   return applications
     .filter(({ mailsApprovals }) => mailsApprovals)

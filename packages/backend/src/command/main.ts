@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { CalendarConnectError } from '../errors.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { VaultError } from '../vault/vault-error.ts';
+import { APPLICATION_FLAGS } from './application-flags.ts';
 import { helpText } from './help.ts';
 import { readSettings } from './settings.ts';
 import { UsageError } from './usage-error.ts';
@@ -11,15 +12,7 @@ const FLAGS = {
   url: { type: 'string' },
   data: { type: 'string' },
   emulators: { type: 'boolean' },
-  name: { type: 'string' },
-  'redirect-uri': { type: 'string', multiple: true },
-  origin: { type: 'string', multiple: true },
-  'notification-url': { type: 'string' },
-  'no-notification-url': { type: 'boolean' },
-  'client-secret-stdin': { type: 'boolean' },
-  'mails-approvals': { type: 'boolean' },
-  'no-mails-approvals': { type: 'boolean' },
-  json: { type: 'boolean' },
+  ...APPLICATION_FLAGS,
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig;
 

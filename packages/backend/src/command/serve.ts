@@ -4,12 +4,13 @@ import { TrieRouter } from 'hono/router/trie-router';
 import { createCalendarConnect } from '../calendar-connect.ts';
 import { parsePublicUrl } from '../public-url.ts';
 import { parseTrustedProxies } from '../trusted-proxies.ts';
+import { conferencingFrom, type ConferencingSetup } from './conferencing.ts';
 import { startEmulatedProviders } from './emulated-providers.ts';
 import { openHome } from './home.ts';
 import { type Listening, listen } from './listen.ts';
 import { mailOptionsFrom, noteOnMail } from './mail-settings.ts';
 import { networkFrom, noteOnProxies, requireProxyInFront, trustedProxiesFrom } from './network-settings.ts';
-import { providersFrom } from './providers.ts';
+import { providersFrom, type ProviderSetup } from './providers.ts';
 import { readPort, type Settings } from './settings.ts';
 import { boundYoungGeneration } from './young-generation.ts';
 
@@ -39,7 +40,7 @@ export async function startServing(
   requireProxyInFront(settings);
   const outbound = networkFrom(settings, emulated);
   const trustedProxies = trustedProxiesFrom(settings);
-  const mail = mailOptionsFrom(settings);
+  const configuredMail = mailOptionsFrom(settings, emulated);
   const home = openHome(settings);
   const started: (() => Promise<void>)[] = [() => home.database.close()];
   const close = async () => {
@@ -48,16 +49,19 @@ export async function startServing(
   try {
     const setup = emulated
       ? await startEmulatedProviders(publicUrl.issuer, settings)
-      : { ...providersFrom(settings), close: async () => undefined };
+      : { ...configured(settings), mail: undefined, close: async () => undefined };
+    const mail = setup.mail ?? configuredMail;
     started.push(() => setup.close());
     const connect = await createCalendarConnect({
       publicUrl: publicUrl.issuer,
       database: home.database,
       keys: home.keys,
       providers: setup.providers,
+      conferencing: setup.conferencing,
       outbound,
       mail,
       trustedProxies,
+      adminKey: settings.adminKey,
     });
     started.push(() => connect.close());
     // Itself where it is at the root: as part of another app, each of its handlers gets an error handler of its own, for every request.
@@ -81,6 +85,12 @@ export async function startServing(
     await close();
     throw error;
   }
+}
+
+/** What the settings switch on, and what they lack for the rest. */
+function configured(settings: Settings): ProviderSetup & ConferencingSetup {
+  const [calendars, meetings] = [providersFrom(settings), conferencingFrom(settings)];
+  return { ...calendars, ...meetings, notes: [...calendars.notes, ...meetings.notes] };
 }
 
 /** `calendar-connect serve`: until it is told to stop. */

@@ -25,13 +25,22 @@ export type SettingName =
   | 'microsoftClientId'
   | 'microsoftClientSecret'
   | 'microsoftLegacyEws'
+  | 'googleMeet'
+  | 'microsoftTeams'
+  | 'zoomClientId'
+  | 'zoomClientSecret'
+  | 'webexClientId'
+  | 'webexClientSecret'
+  | 'gotoClientId'
+  | 'gotoClientSecret'
   | 'outboundAllow'
   | 'outboundPorts'
   | 'outboundProxy'
   | 'outboundCa'
   | 'smtpUrl'
   | 'mailFrom'
-  | 'trustedProxies';
+  | 'trustedProxies'
+  | 'adminKey';
 
 /** Every setting there is. Flags beat the environment; this is the only place that reads it. */
 export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
@@ -95,6 +104,34 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
     value: 'on',
     help: 'full access by Exchange Web Services instead of Microsoft Graph; Microsoft ends them on 2027-04-01, and this with them (default off)',
   },
+  googleMeet: {
+    variable: 'GOOGLE_MEET',
+    value: 'on',
+    help: 'Google Meet for meetings, with the client at Google; it needs the Google Meet REST API and its scope meetings.space.created there (default off)',
+  },
+  microsoftTeams: {
+    variable: 'MICROSOFT_TEAMS',
+    value: 'on',
+    help: 'Microsoft Teams for meetings, with the client at Microsoft; it needs the delegated permission OnlineMeetings.ReadWrite there (default off)',
+  },
+  zoomClientId: {
+    variable: 'ZOOM_CLIENT_ID',
+    value: 'ID',
+    help: 'client id of a General app at Zoom; switches Zoom on for meetings together with the secret',
+  },
+  zoomClientSecret: { variable: 'ZOOM_CLIENT_SECRET', value: 'SECRET', help: 'client secret at Zoom' },
+  webexClientId: {
+    variable: 'WEBEX_CLIENT_ID',
+    value: 'ID',
+    help: 'client id of an Integration at Webex; switches Webex on for meetings together with the secret',
+  },
+  webexClientSecret: { variable: 'WEBEX_CLIENT_SECRET', value: 'SECRET', help: 'client secret at Webex' },
+  gotoClientId: {
+    variable: 'GOTO_CLIENT_ID',
+    value: 'ID',
+    help: 'client id of an OAuth client at GoTo; switches GoTo on for meetings together with the secret',
+  },
+  gotoClientSecret: { variable: 'GOTO_CLIENT_SECRET', value: 'SECRET', help: 'client secret at GoTo' },
   trustedProxies: {
     variable: 'TRUSTED_PROXIES',
     value: 'ADDRESS[,…]',
@@ -117,6 +154,11 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
     variable: 'SMTP_URL',
     value: 'smtp://USER:PASSWORD@HOST:587',
     help: 'server that mail leaves by, with STARTTLS, or smtps://…:465; special characters percent-encoded; without it no mail is sent',
+  },
+  adminKey: {
+    variable: 'ADMIN_KEY',
+    value: 'KEY',
+    help: 'opens the admin API, /admin/…, to whoever shows this key: at least 32 visible ASCII characters (default: there is none)',
   },
   mailFrom: { variable: 'MAIL_FROM', value: 'NAME <ADDRESS>', help: 'whom mails are from; needed with SMTP_URL' },
 };

@@ -5,20 +5,24 @@ import { ID_PREFIX, issueToken } from '../vault/issued-token.ts';
 import { newSecret } from '../vault/secrets.ts';
 import type { SealContext } from '../vault/vault.ts';
 import { callbackOf } from './depart.ts';
-import { adminPartOf } from './wait-for-admin.ts';
+import { adminPartOf, approvedClient } from './wait-for-admin.ts';
 
 /** Soon enough for whoever waits, and too late to be a way of making their window work. */
 const LOOK_SOON_MS = 30_000;
 
-type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'work' | 'publicUrl' | 'log' | 'now'>;
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'clients' | 'changes' | 'work' | 'publicUrl' | 'log' | 'now'>;
 
 /**
  * Where an administrator approves. With the secret of the link itself as state it is an address to paste, whose answer only leads back to our
  * page; see {@link departForApproval} for the one that counts.
  */
-export async function approvalAddress(deps: Pick<Deps, 'providers' | 'publicUrl'>, approval: AdminApproval, state: string): Promise<URL> {
+export async function approvalAddress(
+  deps: Pick<Deps, 'providers' | 'clients' | 'publicUrl'>,
+  approval: AdminApproval,
+  state: string,
+): Promise<URL> {
   const { provider, part } = adminPartOf(deps, approval);
-  return (await part()).approvalUrl(provider.operatorClient, {
+  return (await part()).approvalUrl(await approvedClient(deps, provider, approval), {
     redirectUri: callbackOf(deps, provider.id),
     mode: approval.accessMode,
     state,
@@ -78,7 +82,7 @@ export async function takeApprovalAnswer(
     stateHash: state.secretHash,
     proof: { nonce: trip.nonce, verifierSealed: deps.vault.seal(dataKey, adminVerifierPlace(approval), trip.codeVerifier) },
   });
-  const to = admin.proofUrl(provider.operatorClient, {
+  const to = admin.proofUrl(await approvedClient(deps, provider, approval), {
     redirectUri: callbackOf(deps, provider.id),
     mode: approval.accessMode,
     organisation: approval.organisation,
@@ -103,12 +107,13 @@ export async function takeProof(deps: Deps, approval: AdminApproval, query: URLS
   const connect = await provider.connect();
   const reading = connect.readCallback(query);
   const { adminNonce: nonce, adminVerifierSealed: verifierSealed } = approval;
-  const sameClient = provider.operatorClient.id === approval.providerClientId;
-  if (reading.outcome !== 'code' || nonce === undefined || verifierSealed === undefined || !sameClient) return { outcome: 'unproven' };
+  const client = await deps.clients.byId(provider, approval.providerClientId);
+  if (reading.outcome !== 'code' || nonce === undefined || verifierSealed === undefined || client === undefined)
+    return { outcome: 'unproven' };
   const dataKey = await deps.store.findDataKey(approval.applicationId);
   const proven = await (
     await part()
-  ).prove(provider.operatorClient, {
+  ).prove(client, {
     redirectUri: callbackOf(deps, provider.id),
     mode: approval.accessMode,
     organisation: approval.organisation,

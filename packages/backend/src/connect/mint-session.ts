@@ -8,16 +8,16 @@ import type { Session } from '../storage/session-row.ts';
 import { ID_PREFIX } from '../vault/issued-token.ts';
 import { equalHash, hashSecret, newId, newSecret } from '../vault/secrets.ts';
 import { ConnectError } from './connect-error.ts';
-import { offerOf } from './offer.ts';
+import { hasMode, NO_PROVIDER, offerOf } from './offer.ts';
 import { returnAddress } from './return-address.ts';
 
 /** How long a person has from the first page to the end. */
 export const SESSION_LIFE_SECONDS = 3600;
 
 /** How long a page may try again with sessions that take the place of each other, counted from the first of them. */
-const RETRY_LIFE_SECONDS = 4 * 3600;
+export const RETRY_LIFE_SECONDS: number = 4 * 3600;
 
-type Deps = Pick<Backend, 'store' | 'providers' | 'now'>;
+type Deps = Pick<Backend, 'store' | 'providers' | 'mailer' | 'now'>;
 
 /** What whoever asks for a session may say about what it offers. */
 export interface SessionWishes {
@@ -36,7 +36,8 @@ export function draftSession(deps: Deps, application: Application, wishes: Sessi
   }
   const providers = wishes.providers ?? [];
   const accessModes = wishes.accessModes ?? [];
-  if (offerOf(application, deps.providers.values(), { scope, providers, accessModes }).providers.length === 0) {
+  for (const mode of accessModes) requireMode(deps, application, mode);
+  if (offerOf(deps, application, { scope, providers, accessModes }).providers.length === 0) {
     throw new ConnectError(
       'provider_not_offered',
       'providers, access_modes: nothing is left of what the application offers with this scope',
@@ -62,7 +63,22 @@ export function draftSession(deps: Deps, application: Application, wishes: Sessi
     createdAtMs: nowMs,
     expiresAtMs: nowMs + SESSION_LIFE_SECONDS * 1000,
     retryUntilMs: nowMs + RETRY_LIFE_SECONDS * 1000,
+    purpose: 'calendar',
+    forAccount: undefined,
+    forProfile: undefined,
+    changesProfile: undefined,
   };
+}
+
+/** A mode that is off would otherwise only be missing, and nobody would know why. */
+function requireMode(deps: Deps, application: Application, mode: AccessMode): void {
+  if (hasMode(deps, application, mode)) return;
+  throw new ConnectError(
+    'access_mode_not_offered',
+    application.accessModes.includes(mode)
+      ? `access_modes: ${mode} needs mail, and this backend sends none (SMTP_URL)`
+      : `access_modes: ${mode} is switched off for this application; calendar-connect application set switches it on`,
+  );
 }
 
 /** What a page brings to mint a session for itself. */
@@ -90,7 +106,8 @@ export async function mintForPage(deps: Deps, request: PageRequest): Promise<Min
   const wishes = old === undefined ? request : { ...request, scope: old.scope, providers: old.providers, accessModes: old.accessModes };
   const secret = newSecret();
   const draft = draftSession(deps, request.application, wishes);
-  const retryUntilMs = old?.retryUntilMs ?? draft.retryUntilMs;
+  // What follows on a connection that stands is no try any longer.
+  const retryUntilMs = old === undefined || old.isRedeemed ? draft.retryUntilMs : old.retryUntilMs;
   const { comeBack } = request;
   const ticket = comeBack && newSecret();
   const session: NewSession = {
@@ -104,6 +121,9 @@ export async function mintForPage(deps: Deps, request: PageRequest): Promise<Min
     secretHash: hashSecret(secret),
     endUser: old?.endUser,
     endUserName: old?.endUserName,
+    forAccount: old?.forAccount,
+    forProfile: old?.forProfile,
+    changesProfile: old?.isRedeemed ? old.profileId : old?.changesProfile,
     origin: request.origin,
     codeChallenge: request.codeChallenge,
   };
@@ -117,12 +137,18 @@ export interface EndUser {
   readonly name: string | undefined;
 }
 
+/** What a partner's server brings to mint a session. */
+export interface PartnerMint extends SessionWishes {
+  readonly application: Application;
+  readonly endUser: EndUser;
+  /** The connection to change. */
+  readonly profileId: string | undefined;
+}
+
 /** Mints a session for the person whom the partner's server names; whoever holds `token` can claim it once. */
-export async function mintForPartner(
-  deps: Deps,
-  request: SessionWishes & { readonly application: Application; readonly endUser: EndUser },
-): Promise<{ session: NewSession; token: string }> {
-  const draft = draftSession(deps, request.application, request);
+export async function mintForPartner(deps: Deps, request: PartnerMint): Promise<{ session: NewSession; token: string }> {
+  const change = await connectionToChange(deps, request);
+  const draft = draftSession(deps, request.application, { ...request, providers: change?.providers ?? request.providers });
   const claim = newSecret();
   const session: NewSession = {
     ...draft,
@@ -130,9 +156,26 @@ export async function mintForPartner(
     claimHash: hashSecret(claim),
     endUser: request.endUser.id,
     endUserName: request.endUser.name,
+    forAccount: change?.accountId,
+    forProfile: change?.profileId,
   };
   await deps.store.insertSession(session);
   return { session, token: `${session.id}.${claim}` };
+}
+
+/** The connection that a session is to change, and the providers that leaves: its own; or any, where it has none. */
+async function connectionToChange(
+  { store }: Deps,
+  { application, endUser, profileId, providers = [] }: PartnerMint,
+): Promise<{ profileId: string; accountId: string; providers: readonly string[] } | undefined> {
+  if (profileId === undefined) return undefined;
+  const profile = await store.findProfileOf({ id: profileId, applicationId: application.id });
+  if (profile === undefined || profile.kind !== 'calendar' || (profile.endUser ?? endUser.id) !== endUser.id) {
+    throw new ConnectError('profile_not_found', 'profile_id: expected a connected calendar of this person at this application');
+  }
+  const left = profile.provider === NO_PROVIDER ? providers : [profile.provider];
+  const narrowed = providers.length === 0 ? left : left.filter((id) => providers.includes(id));
+  return { profileId, accountId: profile.accountId, providers: narrowed };
 }
 
 /** What a page brings to take over a minted session. */

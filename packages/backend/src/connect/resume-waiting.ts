@@ -9,13 +9,13 @@ import { WAITING_LIFE_MS } from './wait-for-admin.ts';
  * whom the partner's server named: of nobody else is it known who they are.
  */
 export async function resumeWaiting(
-  deps: Pick<Backend, 'store' | 'providers' | 'now'>,
+  deps: Pick<Backend, 'store' | 'providers' | 'mailer' | 'clients' | 'now'>,
   application: Application,
   session: Session,
 ): Promise<Session> {
   if (session.endUser === undefined) return session;
   const nowMs = deps.now();
-  const { providers } = offerOf(application, deps.providers.values(), session);
+  const { providers } = offerOf(deps, application, session);
   const resumed = await deps.store.resumeWaiting({
     sessionId: session.id,
     applicationId: session.applicationId,
@@ -23,9 +23,15 @@ export async function resumeWaiting(
     offered: providers.flatMap(({ id, access_modes }) =>
       access_modes.map(({ access_mode }) => ({ provider: id, accessMode: access_mode })),
     ),
-    providerClientIds: [...deps.providers.values()].map(({ operatorClient }) => operatorClient.id),
+    providerClientIds: await usableClients(deps, application),
     sinceMs: nowMs - WAITING_LIFE_MS,
     expiresAtMs: nowMs + WAITING_LIFE_MS,
   });
   return resumed ?? session;
+}
+
+/** Our ids of the clients that the application's connections are made with now. */
+async function usableClients({ providers, clients }: Pick<Backend, 'providers' | 'clients'>, { id }: Application): Promise<string[]> {
+  const used = await Promise.all([...providers.values()].map((provider) => clients.forApplication(provider, id)));
+  return used.map((client) => client.id);
 }

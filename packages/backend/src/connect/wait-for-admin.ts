@@ -1,5 +1,6 @@
 import type { Backend, ConfiguredProvider } from '../backend.ts';
 import type { AdminApproval as AdminApprovalPart } from '../providers/admin-approval.ts';
+import type { ProviderClient } from '../providers/provider.ts';
 import type { AdminApproval } from '../storage/admin-approval-row.ts';
 import type { Waiting } from '../storage/questions/admin-approvals.ts';
 import { type Session, WAITING_STATES } from '../storage/session-row.ts';
@@ -114,6 +115,24 @@ export function probeAtMs({ session, approval }: Pick<Waiting, 'session' | 'appr
   if (approval.email === undefined || approval.state === 'approved' || approval.closedAtMs !== undefined) return Infinity;
   const underWayUntilMs = session.providerStateHash === undefined ? 0 : (session.departedAtMs ?? 0) + TRIP_MS;
   return Math.max(approval.probeNotBeforeMs, underWayUntilMs);
+}
+
+/**
+ * The client that an approval is for: the operator's, or the application's own.
+ *
+ * @throws ConnectError `approval_not_applicable` where the operator uses another one by now: a yes to the old one allows nothing any longer
+ */
+export async function approvedClient(
+  { clients }: Pick<Backend, 'clients'>,
+  provider: ConfiguredProvider,
+  approval: Pick<AdminApproval, 'providerClientId'>,
+): Promise<ProviderClient> {
+  const client = await clients.byId(provider, approval.providerClientId);
+  if (client !== undefined) return client;
+  throw new ConnectError(
+    'approval_not_applicable',
+    'The application is known to the provider by another client id since then. Start again.',
+  );
 }
 
 /** The provider's ways to ask an administrator. */

@@ -17,6 +17,8 @@ const STATUS = {
   invalid_client: 401,
   origin_not_registered: 403,
   provider_not_offered: 400,
+  access_mode_not_offered: 400,
+  profile_not_found: 404,
   session_not_found: 404,
   session_ended: 409,
   session_already_claimed: 409,

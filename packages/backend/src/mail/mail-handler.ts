@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { isEnded } from '@calendar-connect/protocol';
 import type { Backend } from '../backend.ts';
 import type { AdminApproval } from '../storage/admin-approval-row.ts';
-import type { MailPayload } from '../storage/mail-work.ts';
+import type { ApprovalMailPayload, MailPayload } from '../storage/mail-work.ts';
 import type { Application } from '../storage/questions/applications.ts';
 import type { WorkPayload } from '../storage/questions/work.ts';
 import type { Session } from '../storage/session-row.ts';
+import { addressCodeMail } from './address-code-mail.ts';
 import { approvedMail } from './approved-mail.ts';
 import { domainOfAddress, isMailAddress, mailboxOf } from './mail-address.ts';
 import type { Mail } from './mailer.ts';
@@ -13,7 +14,7 @@ import type { Mail } from './mailer.ts';
 const DAY_MS = 24 * 3600_000;
 
 /** What sending needs. */
-export type MailDeps = Pick<Backend, 'store' | 'publicUrl' | 'mailer' | 'log' | 'now'>;
+export type MailDeps = Pick<Backend, 'store' | 'vault' | 'publicUrl' | 'mailer' | 'log' | 'now'>;
 
 /** How an item ended, as the work of lanes knows it. */
 type Delivered = { readonly outcome: 'done' } | { readonly outcome: 'later'; readonly reason: string };
@@ -33,12 +34,20 @@ export function mailHandler(deps: MailDeps): {
   };
 }
 
+/** A mail that is to leave now. */
+interface Outgoing {
+  readonly mail: Mail;
+  /** What it may be one too many of within a day. */
+  readonly subjects: readonly string[];
+  /** What the log calls it. */
+  readonly about: Readonly<Record<string, string>>;
+}
+
 async function deliver(deps: MailDeps, payload: MailPayload): Promise<Delivered> {
-  const mail = await approvalMail(deps, payload);
-  if (mail === undefined || deps.mailer === undefined) return { outcome: 'done' };
-  const about = { about: payload.about, approval: payload.approvalId };
+  const outgoing = payload.about === 'approval' ? await aboutApproval(deps, payload) : await aboutCode(deps, payload);
+  if (outgoing === undefined || deps.mailer === undefined) return { outcome: 'done' };
+  const { mail, subjects, about } = outgoing;
   const nowMs = deps.now();
-  const subjects = [`approved:${payload.approvalId}`, `approved_to:${hashMailbox(mail.to)}`];
   // Claimed before and settled after: one that died in between is sent again, with the same Message-ID.
   if (!(await deps.store.claimMail({ subjects, item: mail.item, nowMs, forgetBeforeMs: nowMs - DAY_MS }))) {
     deps.log({ level: 'info', event: 'mail_withheld', ...about, hint: 'there was one within a day' });
@@ -52,8 +61,19 @@ async function deliver(deps: MailDeps, payload: MailPayload): Promise<Delivered>
   return { outcome: 'done' };
 }
 
+async function aboutApproval(deps: MailDeps, payload: ApprovalMailPayload): Promise<Outgoing | undefined> {
+  const mail = await approvalMail(deps, payload);
+  const about = { about: payload.about, approval: payload.approvalId };
+  return mail && { mail, about, subjects: [`approved:${payload.approvalId}`, `approved_to:${hashMailbox(mail.to)}`] };
+}
+
+async function aboutCode(deps: MailDeps, payload: Exclude<MailPayload, ApprovalMailPayload>): Promise<Outgoing | undefined> {
+  const mail = await addressCodeMail(deps, payload);
+  return mail && { mail, about: { about: payload.about, session: payload.sessionId }, subjects: [mail.item] };
+}
+
 /** The mail to the person who waited; `undefined` where there is nothing to tell them any longer, or nowhere to write to. */
-async function approvalMail(deps: MailDeps, { approvalId, organisation }: MailPayload): Promise<Mail | undefined> {
+async function approvalMail(deps: MailDeps, { approvalId, organisation }: ApprovalMailPayload): Promise<Mail | undefined> {
   const approval = await deps.store.findAdminApproval(approvalId);
   if (approval === undefined || approval.state !== 'approved' || approval.organisation !== organisation) return undefined;
   if (approval.email === undefined || !isMailAddress(approval.email)) return undefined;

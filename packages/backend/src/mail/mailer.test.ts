@@ -78,6 +78,44 @@ describe('a mail', () => {
   });
 });
 
+describe('what a mail may say besides', () => {
+  it('is the name that it is from, and never the address', async () => {
+    const server = await start();
+    const name = 'Evil <mallory@evil.example>,\r\nBcc: mallory@evil.example';
+    await mailerAt(`smtp://127.0.0.1:${server.port}`).send({ ...MAIL, from: { name } });
+    expect(server.mails).toMatchObject([{ from: 'calendars@acme.example', to: ['amira@partner.example'] }]);
+    expect(server.mails[0]?.headers['from']).toEqual(['"Evil <mallory@evil.example>, Bcc: mallory@evil.example" <calendars@acme.example>']);
+    expect(server.mails[0]?.headers).not.toHaveProperty('bcc');
+  });
+
+  it('is whom to answer, and that is one address', async () => {
+    const server = await start();
+    const mailer = mailerAt(`smtp://127.0.0.1:${server.port}`);
+    await mailer.send({ ...MAIL, replyTo: { name: 'Jonas Weiß', address: 'jonas@acme.example' } });
+    expect(server.mails[0]?.headers['reply-to']).toEqual(['Jonas Weiß <jonas@acme.example>']);
+    const refused = await mailer.send({ ...MAIL, replyTo: { name: '', address: 'jonas@acme.example, mallory@evil.example' } });
+    expect(refused).toEqual({ outcome: 'refused', reason: 'answers to it go to something that is not one mail address' });
+    expect(server.mails).toHaveLength(1);
+  });
+
+  it('is nothing of it where nobody asks for it', async () => {
+    const server = await start();
+    await mailerAt(`smtp://127.0.0.1:${server.port}`).send(MAIL);
+    expect(Object.keys(server.mails[0]?.headers ?? {})).toEqual([
+      'auto-submitted',
+      'x-auto-response-suppress',
+      'from',
+      'to',
+      'subject',
+      'message-id',
+      'date',
+      'mime-version',
+      'content-type',
+    ]);
+    expect(server.mails[0]?.source.match(/^Content-Type: .*$/gm)).toHaveLength(3);
+  });
+});
+
 describe('an address that a mail program would read as two', () => {
   it.each([
     'amira@partner.example, mallory@evil.example',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { validateNotificationUrl, validateOrigin, validateRedirectUri, withResponseParameters } from './addresses.ts';
+import { validateNotificationUrl, validateOrigin, validatePrivacyUrl, validateRedirectUri, withResponseParameters } from './addresses.ts';
 
 describe('validateRedirectUri', () => {
   test.each([
@@ -66,6 +66,25 @@ describe('validateNotificationUrl', () => {
     const refused = expect.objectContaining({ code: 'notification_url_invalid', message: expect.stringContaining(reason) });
     expect(() => validateNotificationUrl(url)).toThrow(refused);
     expect(() => validateNotificationUrl(url)).not.toThrow(/hunter2/);
+  });
+});
+
+describe('validatePrivacyUrl', () => {
+  test('takes an https address with a query and a fragment', () => {
+    expect(validatePrivacyUrl('https://app.example/privacy?lang=en#calendars')).toBe('https://app.example/privacy?lang=en#calendars');
+  });
+
+  test.each([
+    ['http://app.example/privacy', 'expected https'],
+    ['http://localhost:3000/privacy', 'expected https'],
+    ['javascript:alert(1)', 'expected https, received javascript'],
+    ['data:text/html,x', 'expected https, received data'],
+    ['https://user:hunter2@app.example/', 'expected no user name or password'],
+    ['/privacy', 'expected an absolute address'],
+  ])('refuses %j with a reason, and repeats no password of it', (url, reason) => {
+    const refused = expect.objectContaining({ code: 'privacy_url_invalid', message: expect.stringContaining(reason) });
+    expect(() => validatePrivacyUrl(url)).toThrow(refused);
+    expect(() => validatePrivacyUrl(url)).not.toThrow(/hunter2/);
   });
 });
 

@@ -55,6 +55,18 @@ export function validateNotificationUrl(value: string): string {
   return value;
 }
 
+/**
+ * Checks the address of a page on which an application says what it does with calendars. People follow it from hosted pages.
+ *
+ * @throws CalendarConnectError `privacy_url_invalid`, saying what is wrong with it
+ */
+export function validatePrivacyUrl(value: string): string {
+  const shown = JSON.stringify(value.replace(/\/\/[^/?#]*@/, '//…@'));
+  const fail = (why: string) => new CalendarConnectError('privacy_url_invalid', `privacy URL ${shown}: ${why}`);
+  if (parseAddress(value, fail).protocol !== 'https:') throw fail('expected https');
+  return value;
+}
+
 function parseAddress(value: string, fail: (why: string) => CalendarConnectError): URL {
   if (value.length > MAX_ADDRESS_LENGTH) throw fail(`expected at most ${MAX_ADDRESS_LENGTH} characters, received ${value.length}`);
   if (!PLAIN_ASCII.test(value)) throw fail('expected visible ASCII characters only; percent-encode the others');

@@ -22,6 +22,9 @@ const LEGACY_SCOPES = ['read_account', 'list_calendars', 'event_reminders', 'ful
  */
 export const DEFAULT_SCOPE = 'free_busy_write';
 
+/** Every name that a scope may have: today's and those of old SDKs. */
+export const SCOPE_NAMES: readonly string[] = [...PARTNER_SCOPES, ...LEGACY_SCOPES];
+
 /** What a scope stands for, in granular names. One that is not here stands for itself only, a legacy one for nothing. */
 const STANDS_FOR: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ['read_events', ['read_events', 'read_free_busy']],
@@ -33,7 +36,7 @@ const STANDS_FOR: ReadonlyMap<string, readonly string[]> = new Map<string, reado
   ...LEGACY_SCOPES.map((name): [string, readonly string[]] => [name, []]),
 ]);
 
-const KNOWN: ReadonlySet<string> = new Set<string>([...PARTNER_SCOPES, ...LEGACY_SCOPES]);
+const KNOWN: ReadonlySet<string> = new Set<string>(SCOPE_NAMES);
 
 /** Longer than all known scopes together: anything above is an attack or an accident. */
 const MAX_SCOPE_LENGTH = 1000;
@@ -67,7 +70,8 @@ export function scopeFor(registered: string, asked: string | undefined): string 
   return permissionsOf(scope).every((permission) => allowed.has(permission)) ? scope : undefined;
 }
 
-function permissionsOf(scope: string): readonly string[] {
+/** What a scope allows, in granular names. */
+export function permissionsOf(scope: string): readonly string[] {
   return scope.split(' ').flatMap((name) => STANDS_FOR.get(name) ?? [name]);
 }
 

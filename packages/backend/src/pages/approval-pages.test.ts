@@ -130,7 +130,7 @@ describe('the administrator’s page', () => {
     expect(text).toContain('Allow Acme Scheduler at contoso.example?');
     expect(text).toContain('amira@contoso.example wants to connect their calendar to Acme Scheduler');
     expect(text).toContain('Whoever asked typed this address themselves.');
-    expect(text).toContain('see your events with their titles, places and guests');
+    expect(text).toContain('see titles, places and guests of your events');
     expect(text).toContain('read your mail or your contacts');
   });
 

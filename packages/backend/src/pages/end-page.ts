@@ -47,6 +47,12 @@ export function connectedText(application: string): Markup {
     <p>${application} has been told.</p>`;
 }
 
+/** Says that an address was proven, of somebody who shares no calendar. */
+export function provenText(application: string): Markup {
+  return html`<h1>Your e-mail address is confirmed</h1>
+    <p>${application} has been told.</p>`;
+}
+
 /** Says that nothing was connected because the person did not want it. */
 export function declinedText(application: string): Markup {
   return html`<h1>Nothing was connected</h1>

@@ -3,8 +3,9 @@ import { en } from '@calendar-connect/protocol/sentences/en';
 import { html } from 'hono/html';
 import type { Markup } from './page.ts';
 
-/** Exactly what a provider will be asked for, folded away: the plain words come first. */
+/** Exactly what a provider will be asked for, folded away: the plain words come first. Where nobody is asked, that. */
 export function exactScopes(provider: string, scopes: readonly string[]): Markup {
+  if (scopes.length === 0) return html`<p>${en.noScopes}</p>`;
   return html`<details>
     <summary>${fill(en.exactScopes, { provider })}</summary>
     <ul>
@@ -13,8 +14,8 @@ export function exactScopes(provider: string, scopes: readonly string[]): Markup
   </details>`;
 }
 
-/** A scope that is an address may break where its own name begins. */
+/** A scope that is an address may break where its own name begins, and any other after its colons. */
 function breakable(scope: string): Markup {
-  const name = scope.lastIndexOf('/') + 1;
-  return html`${scope.slice(0, name)}<wbr />${scope.slice(name)}`;
+  const [first = '', ...rest] = scope.includes('/') ? scope.split(/(?<=\/)(?=[^/]*$)/) : scope.split(/(?<=:)/);
+  return html`${first}${rest.map((part) => html`<wbr />${part}`)}`;
 }

@@ -8,13 +8,16 @@ function variables(palette: Palette): string {
 
 /** One style sheet for all hosted pages, in the element's colours. */
 export const pageStyles: string = `
-:root{color-scheme:light dark;${variables(LIGHT_PALETTE)}}
+:root{color-scheme:light dark;--button:var(--accent);--onButton:var(--onAccent);${variables(LIGHT_PALETTE)}}
 @media (prefers-color-scheme:dark){:root{${variables(DARK_PALETTE)}}}
 *{box-sizing:border-box}
 body{margin:0;min-block-size:100vh;display:grid;place-items:center;padding:1.5rem;background:var(--surfaceRaised);color:var(--text);
 font:1rem/1.5 system-ui,sans-serif}
 main{inline-size:min(28rem,100%);background:var(--surface);border-radius:1rem;padding:clamp(1.25rem,5vw,2rem);
 box-shadow:0 1px 2px rgb(0 0 0/.08),0 8px 24px rgb(0 0 0/.08);overflow-wrap:anywhere}
+.logo{display:block;max-block-size:2.5rem;max-inline-size:min(14rem,100%);object-fit:contain;border-radius:.375rem;margin-block-end:1rem}
+@media (prefers-color-scheme:dark){.logo{padding:.25rem;background:#fff}}
+footer{margin-block-start:1.5rem;font-size:.875rem}
 h1{font-size:1.375rem;line-height:1.3;margin:0 0 .5rem;text-wrap:balance}
 h2{font-size:1rem;line-height:1.4;margin:1.5rem 0 .25rem}
 p{margin:.5rem 0}
@@ -53,6 +56,7 @@ border-radius:.625rem;background:var(--surface);color:var(--text)}
 textarea,.copyable input{font:.875rem/1.5 ui-monospace,monospace;background:var(--surfaceRaised)}
 textarea{display:block;resize:vertical;overflow-wrap:anywhere;field-sizing:content}
 .copyable input{text-overflow:ellipsis}
+.field input.digits{font:1.5rem/1.5 ui-monospace,monospace;letter-spacing:.2em;max-inline-size:12rem}
 [aria-invalid=true]{border-color:var(--danger)!important}
 .field,.copyable{margin-block:1rem}
 .copyable .line{display:flex;gap:.5rem}
@@ -60,11 +64,11 @@ textarea{display:block;resize:vertical;overflow-wrap:anywhere;field-sizing:conte
 textarea+button{margin-block-start:.5rem}
 .copied{color:var(--success);font-size:.9375rem}
 .actions{display:flex;flex-wrap:wrap;gap:.75rem;margin-block-start:1.5rem}
-button,.button{font:inherit;font-weight:600;min-block-size:44px;padding:.5rem 1.25rem;border-radius:.625rem;border:1px solid transparent;
-background:var(--accent);color:var(--onAccent);cursor:pointer;text-decoration:none;display:inline-grid;place-items:center}
+button,.button{font:inherit;font-weight:600;min-block-size:44px;padding:.5rem 1.25rem;border-radius:.625rem;border:1px solid var(--accent);
+background:var(--button);color:var(--onButton);cursor:pointer;text-decoration:none;display:inline-grid;place-items:center}
 .quiet{padding-inline:1rem;background:transparent;color:var(--text);border-color:var(--line)}
 a{color:var(--accent)}
-a.button{color:var(--onAccent)}
+a.button{color:var(--onButton)}
 a.quiet{color:var(--text)}
 button:focus-visible,a:focus-visible,summary:focus-visible,textarea:focus-visible,.copyable input:focus-visible,.field input:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 @media (forced-colors:active){.choice:has(:checked){border-width:3px}button,.button{border-color:ButtonBorder}.progress::before{forced-color-adjust:none}}

@@ -2,6 +2,7 @@ import { newSecret } from '../vault/secrets.ts';
 import type { Context } from 'hono';
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import { type Look, lookFooter, lookHeader, lookStyles } from './look.ts';
 import { pageStyles } from './page-styles.ts';
 
 /** A piece of a page: what `html` escapes as it is put together. */
@@ -20,10 +21,10 @@ export interface Page {
   readonly refreshAfterSeconds?: number;
 }
 
-/** Answers with a page. */
-export async function answerPage(c: Context, page: Page): Promise<Response> {
+/** Answers with a page. With a look, it is that of an application. */
+export async function answerPage(c: Context, page: Page, look?: Look): Promise<Response> {
   const nonce = newSecret();
-  c.header('Content-Security-Policy', policy(nonce, page));
+  c.header('Content-Security-Policy', policy(nonce, page, look));
   c.header('Cache-Control', 'no-store');
   c.header('Referrer-Policy', 'same-origin');
   c.header('X-Content-Type-Options', 'nosniff');
@@ -37,11 +38,11 @@ export async function answerPage(c: Context, page: Page): Promise<Response> {
         ${page.refreshAfterSeconds === undefined ? '' : html`<meta http-equiv="refresh" content="${page.refreshAfterSeconds}" />`}
         <title>${page.title}</title>
         <style nonce="${nonce}">
-          ${raw(pageStyles)}
+          ${raw(look === undefined ? pageStyles : pageStyles + lookStyles(look))}
         </style>
       </head>
       <body>
-        <main>${page.body}</main>
+        <main>${look === undefined ? '' : lookHeader(look)}${page.body}${look === undefined ? '' : lookFooter(look)}</main>
         ${
           page.script === undefined
             ? ''
@@ -54,11 +55,12 @@ export async function answerPage(c: Context, page: Page): Promise<Response> {
   return c.html(document, page.status ?? 200);
 }
 
-function policy(nonce: string, page: Page): string {
+function policy(nonce: string, page: Page, look: Look | undefined): string {
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src 'nonce-${nonce}'`,
+    ...(look?.logo === undefined ? [] : ['img-src data:']),
     ...(page.asksBackend ? ["connect-src 'self'"] : []),
     "form-action 'self'",
     "base-uri 'none'",

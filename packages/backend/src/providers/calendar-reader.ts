@@ -117,10 +117,25 @@ export interface ProviderEvent {
   readonly participation: ParticipationStatus;
   /** Where the meeting is online. */
   readonly meetingUrl: string | undefined;
+  /** Integrated conferencing that was asked for and is not there (yet): `pending` may come later, `failed` never will. Absent where there is none to wait for. */
+  readonly conferencingState?: 'pending' | 'failed' | undefined;
   /** Milliseconds since 1970. */
   readonly createdMs: number | undefined;
   readonly updatedMs: number | undefined;
 }
+
+/**
+ * Where the people of an event meet. `integrated`: the calendar's own conferencing (Google Meet, Microsoft Teams), made with the event. An
+ * object: a meeting that was made elsewhere. `none`: nowhere; what the event had before goes.
+ */
+export type EventConferencing =
+  | 'integrated'
+  | 'none'
+  | {
+      /** How people know the service, such as `Zoom`. */
+      readonly description: string;
+      readonly joinUrl: string;
+    };
 
 /** What an event is to say. */
 export interface EventDraft {
@@ -137,6 +152,10 @@ export interface EventDraft {
   readonly showAs?: Exclude<ShowAs, 'unknown'> | undefined;
   /** Default `normal`. */
   readonly sensitivity?: Sensitivity | undefined;
+  /** Absent: nothing is made, and what is there stays. */
+  readonly conferencing?: EventConferencing | undefined;
+  /** Minutes before the start at which the owner is reminded, at most five, in place of the calendar's own. Absent: the calendar's own. */
+  readonly reminderMinutes?: readonly number[] | undefined;
 }
 
 /** An event to be made. */

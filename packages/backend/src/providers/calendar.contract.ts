@@ -31,6 +31,14 @@ const MEETING: EventDraft = {
   attendees: [{ email: 'noor@partner.example', name: 'Noor Demir' }],
 };
 
+const ZOOM = 'https://zoom.example/j/1';
+const WEBEX = 'https://webex.example/m/2';
+
+/** The addresses of meetings in the text of an event, as often as they stand there. */
+function addressesIn({ description }: ProviderEvent): readonly string[] {
+  return description?.match(/https:\/\/(?:zoom|webex)\.example\/\w+\/\d/g) ?? [];
+}
+
 /** What the calendar part of every provider has to do. To be registered inside of a `describe`. */
 export function calendarTests(under: CalendarUnderTest): void {
   const holdsBusyTimes = (): AccessMode[] => under.modes().filter((mode) => mode !== 'no_access');
@@ -107,6 +115,45 @@ export function calendarTests(under: CalendarUnderTest): void {
     const allDay: TimeSpan = { allDay: true, startDate: '2031-05-17', endDate: '2031-05-18' };
     expect(await change({ time: allDay })).toMatchObject({ outcome: 'ok', value: { time: allDay } });
     expect(await change({ time: hours(1, 2) })).toMatchObject({ outcome: 'ok', value: { time: hours(1, 2) } });
+  });
+
+  it('writes a meeting that was made elsewhere into an event, once, and takes it out', async () => {
+    const { reader, credential, calendarId, create } = await writer();
+    const { location: _, ...draft } = MEETING;
+    const created = await create({ ...draft, conferencing: { description: 'Zoom', joinUrl: ZOOM }, reminderMinutes: [30, 10] });
+    expect(created).toMatchObject({ location: ZOOM, meetingUrl: undefined });
+    expect(addressesIn(created)).toEqual([ZOOM]);
+    const change = async (changes: Partial<EventDraft>): Promise<ProviderEvent> =>
+      valueOf(await reader.updateEvent(credential, { calendarId, eventId: created.providerEventId, changes }));
+    const described = await change({ description: 'Bring more.' });
+    expect(described.description).toMatch(/^Bring more\./);
+    expect(addressesIn(described)).toEqual([ZOOM]);
+    const other = await change({ conferencing: { description: 'Webex', joinUrl: WEBEX } });
+    expect([other.location, ...addressesIn(other)]).toEqual([WEBEX, WEBEX]);
+    expect(await change({ conferencing: 'none', reminderMinutes: [] })).toMatchObject({ description: 'Bring more.', location: undefined });
+  });
+
+  it('makes a meeting of the calendar’s own where the calendar says that it can, and says so where it cannot', async () => {
+    const { reader, credential, calendarId, create } = await writer();
+    const calendars = valueOf(await reader.listCalendars(credential, 'full'));
+    const event: EventDraft = { ...MEETING, conferencing: 'integrated' };
+    if (calendars.find(({ primary }) => primary)?.integratedConferencing !== true) {
+      const outcome = await reader.createEvent(credential, { calendarId, idempotencyKey: 'key-1', event });
+      expect(outcome.outcome === 'ok' ? outcome.value.conferencingState : outcome.outcome).toMatch(/^(?:failed|invalid)$/);
+      return;
+    }
+    const created = await create(event);
+    expect(created).toMatchObject({ meetingUrl: expect.stringMatching(/^https:/), description: MEETING.description });
+    expect((await create(event)).meetingUrl).toBe(created.meetingUrl);
+    const change = async (changes: Partial<EventDraft>): Promise<ProviderEvent> =>
+      valueOf(await reader.updateEvent(credential, { calendarId, eventId: created.providerEventId, changes }));
+    const kept = { meetingUrl: created.meetingUrl, description: 'Bring more.' };
+    expect(await change({ description: 'Bring more.' })).toMatchObject(kept);
+    expect(await change({ conferencing: 'integrated', time: hours(14, 15) })).toMatchObject(kept);
+    expect(await change({ conferencing: 'none' })).toMatchObject({ meetingUrl: undefined, description: 'Bring more.' });
+    const again = await change({ conferencing: 'integrated' });
+    expect(again.meetingUrl).toMatch(/^https:/);
+    expect(again.meetingUrl).not.toBe(created.meetingUrl);
   });
 
   it('deletes an event, and is content with one that is gone', async () => {

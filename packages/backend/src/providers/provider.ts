@@ -2,6 +2,7 @@ import type { AccessMode, FailureReason } from '@calendar-connect/protocol';
 import type { Network } from '../outbound/network.ts';
 import type { AdminApproval } from './admin-approval.ts';
 import type { CalendarReader } from './calendar-reader.ts';
+import type { Meetings } from './meetings.ts';
 
 /** An OAuth client at a provider: the operator's, or an application's own. A refresh token works with no other than the one that got it. */
 export interface ProviderClient {
@@ -146,29 +147,49 @@ export interface OAuthConnect {
   revoke(client: ProviderClient, credential: Credential): Promise<RevokeOutcome>;
 }
 
-/**
- * A calendar provider: a light manifest, and parts that are loaded when first used, because the vendors' libraries are heavy.
- *
- * Shared code never asks which provider it has; a difference is a field or a method here.
- */
-export interface Provider {
+/** Where people sign in and consent by OAuth: a calendar provider or a conferencing service. */
+export interface OAuthService {
   /** As in addresses and in our database: `google`. */
   readonly id: string;
   /** As people know it. */
   readonly name: string;
-  /** Every access mode it can do; one that is absent does not exist here. */
+  /** Every access mode it can do; one that is absent does not exist here. A conferencing service has `full` alone. */
   readonly modes: Readonly<Partial<Record<AccessMode, ProviderMode>>>;
   /** The operator's own client. */
   readonly client: { readonly clientId: string; readonly clientSecret: string };
-  /** As partners see it in `provider_protocol`, where they see one at all: `graph_api`. */
-  providerProtocol?(credential: Credential): string;
+  /**
+   * Services of one family have one authorization server, where a revocation may end every grant that a person gave to a client of the same
+   * `clientId`: what is revoked for one of them may be used by another. Default: its own id.
+   */
+  readonly family?: string;
   /** As partners see it in `provider_name`, such as `google_free_busy`. */
   providerName(identity: Identity, mode: AccessMode): string;
   /** As partners see it in `provider_service`, such as `gsuite`. */
   providerService(identity: Identity, mode: AccessMode): string;
   /** The backend says by which doors to reach the network; without it a provider has its own. */
   connect(network?: Network): Promise<OAuthConnect>;
+}
+
+/**
+ * A calendar provider: a light manifest, and parts that are loaded when first used, because the vendors' libraries are heavy.
+ *
+ * Shared code never asks which provider it has; a difference is a field or a method here.
+ */
+export interface Provider extends OAuthService {
+  /** As partners see it in `provider_protocol`, where they see one at all: `graph_api`. */
+  providerProtocol?(credential: Credential): string;
+  /**
+   * What stays granted at the provider when somebody changes to a mode that needs less. `all_ended`: a revocation ends everything that this
+   * person granted to this client, so it comes before the new consent. `kept`: the provider cannot take a single permission back; the person
+   * can, at `keptAt`.
+   */
+  readonly narrowing: { readonly how: 'all_ended' } | { readonly how: 'kept'; readonly keptAt: readonly string[] };
   calendar(network?: Network): Promise<CalendarReader>;
   /** Absent where no administrator is ever asked, or nobody but the provider can ask one. */
   adminApproval?(network?: Network): Promise<AdminApproval>;
+}
+
+/** A service that only makes meetings. */
+export interface ConferencingService extends OAuthService {
+  meetings(network?: Network): Promise<Meetings>;
 }

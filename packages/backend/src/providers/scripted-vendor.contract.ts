@@ -9,6 +9,8 @@ export interface Asked {
   readonly url: URL;
   readonly headers: Headers;
   readonly form: Readonly<Record<string, string>>;
+  /** The body as it came. */
+  readonly text: string;
 }
 
 /** A door behind which a vendor at `root` answers by path what a test wrote; every other address is a page that does not exist. */
@@ -19,8 +21,9 @@ export function scriptedDoor(vendor: { root: string; script: Record<string, Scri
   const asked: Asked[] = [];
   const answer = async (url: URL, init: RequestInit): Promise<Response> => {
     const request = new Request(url, init);
-    const form = Object.fromEntries(new URLSearchParams(await request.clone().text()));
-    asked.push({ method: request.method, url, headers: request.headers, form });
+    const text = await request.clone().text();
+    const form = Object.fromEntries(new URLSearchParams(text));
+    asked.push({ method: request.method, url, headers: request.headers, form, text });
     return (
       (url.origin === vendor.root ? vendor.script[url.pathname]?.(request) : undefined) ?? new Response('no such page', { status: 404 })
     );

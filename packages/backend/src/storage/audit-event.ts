@@ -6,6 +6,8 @@ export const AUDIT_EVENTS = [
   'receipt_issued',
   'token_refreshed',
   'grant_revoked',
+  /** One profile of an account was ended; the authorization on the account stays. */
+  'profile_revoked',
   /** A code came a second time; `detail` says whether that revoked what it gave. */
   'code_reused',
   /** A code came with a wrong PKCE verifier. */
@@ -14,6 +16,15 @@ export const AUDIT_EVENTS = [
   'client_authentication_failed',
   /** A partner's server could not be told something for days, or said 410 Gone; `detail` says what. */
   'notification_given_up',
+  /** The command or the admin API registered an application; `detail` says which of the two, and from where. */
+  'application_created',
+  /** It changed one; `detail` names the fields too. */
+  'application_changed',
+  /** It gave one a client of its own at a provider, or took it away; `detail` names the provider. */
+  'provider_client_set',
+  'provider_client_removed',
+  /** A key for the admin API was wrong; `detail` is the network address. */
+  'admin_key_wrong',
 ] as const;
 
 /** One of {@link AUDIT_EVENTS}. */

@@ -1,8 +1,8 @@
 import type { NewWorkItem } from './questions/work.ts';
 
 /**
- * What is to be given back to its provider: a connection that was not redeemed in time, the credential of a revoked profile, or what a
- * half-ticked consent granted, which is stored nowhere else.
+ * What is to be given back to its provider: a connection that was not redeemed in time, the credential of a revoked profile, what a half-ticked
+ * consent granted, or what a profile had before it changed. The last two are stored nowhere else.
  */
 export type GiveBack =
   | { readonly from: 'pending'; readonly sessionId: string }
@@ -17,15 +17,25 @@ export type GiveBack =
       readonly subject?: string;
       /** Sealed under the application's data key. */
       readonly credentialSealed: string;
+    }
+  | {
+      readonly from: 'replaced';
+      /** The session that brought what took its place. */
+      readonly sessionId: string;
+      readonly profileId: string;
+      readonly accountId: string;
+      readonly applicationId: string;
+      readonly provider: string;
+      readonly providerClientId: string;
+      readonly subject: string;
+      /** Sealed for the profile, under the account's data key. */
+      readonly credentialSealed: string;
     };
 
 /** The lane that a thing to give back waits in: one for each connection, so that none waits for another. */
 export function giveBackLane(what: GiveBack): string {
-  return what.from === 'profile'
-    ? `profile:${what.profileId}`
-    : what.from === 'pending'
-      ? `connection:${what.sessionId}`
-      : `consent:${what.sessionId}`;
+  if (what.from === 'profile') return `profile:${what.profileId}`;
+  return what.from === 'pending' ? `connection:${what.sessionId}` : `${what.from}:${what.sessionId}`;
 }
 
 /** The kind of work that gives something back. */

@@ -1,10 +1,11 @@
-import { type RawBuilder, sql } from 'kysely';
-
 /** What a pending connection holds in the place of a sealed value that its new profile has already. */
 export const IN_PROFILE = '';
 
-/** The sealed value that a row `pending` stands for, beside its row `profiles`: its own, or the one that the profile has already. */
-export function pendingValue(column: 'credential_sealed' | 'calendars_sealed'): RawBuilder<string | null> {
-  const [pending, profile] = [sql.ref(`pending.${column}`), sql.ref(`profiles.${column}`)];
-  return sql`case when ${pending} = ${sql.lit(IN_PROFILE)} then ${profile} else ${pending} end`;
+/** What it holds in the place of a credential where the access mode needs none. */
+export const NO_CREDENTIAL = '-';
+
+/** The sealed value that a pending connection stands for: its own, the one that its profile has already, or none. */
+export function pendingValue(pending: string, ofProfile: string | null): string | null {
+  if (pending === NO_CREDENTIAL) return null;
+  return pending === IN_PROFILE ? ofProfile : pending;
 }

@@ -33,7 +33,12 @@ export interface Profile {
   readonly calendarsSealed: string | undefined;
   /** When the provider was last asked for the calendars. */
   readonly calendarsAtMs: number;
+  /** What it is for: calendars, or making meetings. */
+  readonly kind: ProfileKind;
 }
+
+/** What a connected login is for. */
+export type ProfileKind = 'calendar' | 'conferencing';
 
 /** What tells an application which connection its code was for. */
 export type ProfileSummary = Pick<Profile, 'id' | 'provider' | 'accessMode' | 'providerName' | 'providerService' | 'name'>;
@@ -51,6 +56,8 @@ export type ListedProfile = Pick<
   | 'status'
   | 'calendarsSealed'
   | 'calendarsAtMs'
+  | 'accessMode'
+  | 'kind'
 >;
 
 /** As {@link rowToProfile}, of the few columns that are needed then. */
@@ -86,5 +93,6 @@ export function rowToProfile(row: Selectable<ProfilesTable>): Profile {
     credentialVersion: row.credential_version,
     calendarsSealed: row.calendars_sealed ?? undefined,
     calendarsAtMs: row.calendars_at,
+    kind: row.kind as ProfileKind,
   };
 }

@@ -1,5 +1,5 @@
 import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely';
-import { pendingValue } from './pending-values.ts';
+import { IN_PROFILE } from './pending-values.ts';
 import { prepared, type Statement } from './prepared.ts';
 import type { CodesTable, DataKeysTable, PendingConnectionsTable, ProfilesTable, Schema } from './schema.ts';
 
@@ -74,7 +74,7 @@ export const takeCode: Statement<{ id: string; nowMs: number }, { readonly id: s
     .returning('id'),
 );
 
-/** After {@link connectProfile}, which has taken over everything else of it. */
+/** After the profile has taken over everything else of it. */
 export const takePendingConnection: Statement<{ sessionId: string }, Pick<Selectable<PendingConnectionsTable>, 'email'>> = prepared(
   (db, pending) => db.deleteFrom('pending_connections').where('session_id', '=', pending.sessionId).returning('email'),
 );
@@ -89,30 +89,29 @@ export const changeEmail: Statement<{ accountId: string; email: string }, unknow
 );
 
 /** What tells an application which connection its code was for. */
-const PROFILE_SUMMARY = ['profiles.id', 'provider', 'access_mode', 'provider_name', 'profiles.provider_service', 'profiles.name'] as const;
+const PROFILE_SUMMARY = [
+  'profiles.id',
+  'profiles.provider',
+  'profiles.access_mode',
+  'profiles.provider_name',
+  'profiles.provider_service',
+  'profiles.name',
+] as const;
 type ProfileSummaryRow = Pick<Selectable<ProfilesTable>, 'id' | 'provider' | 'access_mode' | 'provider_name' | 'provider_service' | 'name'>;
 
-/** The profile takes over what was pending for it, inside the database: sealed values are long, and nobody here looks at them. */
-export const connectProfile: Statement<{ sessionId: string }, ProfileSummaryRow> = prepared((db, { sessionId }) =>
+/**
+ * A profile that nobody has seen yet becomes real: where it still holds all that this connection brought, nothing has to be copied, and sealed
+ * values are long.
+ */
+export const connectNewProfile: Statement<{ sessionId: string }, ProfileSummaryRow> = prepared((db, { sessionId }) =>
   db
     .updateTable('profiles')
     .from('pending_connections as pending')
-    .set((eb) => ({
-      status: 'connected',
-      provider_client_id: eb.ref('pending.provider_client_id'),
-      provider_service: eb.ref('pending.provider_service'),
-      provider_protocol: eb.ref('pending.provider_protocol'),
-      name: eb.ref('pending.name'),
-      credential_sealed: pendingValue('credential_sealed'),
-      credential_version: eb('profiles.credential_version', '+', 1),
-      refresh_lease_by: null,
-      refresh_lease_until: 0,
-      refresh_not_before: 0,
-      calendars_sealed: pendingValue('calendars_sealed'),
-      calendars_at: eb.ref('pending.calendars_at'),
-    }))
+    .set((eb) => ({ status: 'connected', credential_version: eb('profiles.credential_version', '+', 1) }))
     .where('pending.session_id', '=', sessionId)
+    .where('pending.credential_sealed', '=', IN_PROFILE)
     .whereRef('profiles.id', '=', 'pending.profile_id')
+    .where('profiles.status', '=', 'pending')
     .returning(PROFILE_SUMMARY),
 );
 

@@ -2,8 +2,8 @@
  * The tables, as Kysely sees them: one property per table. Times are milliseconds since 1970; `*_json` holds a JSON array of strings;
  * `*_hash` is SHA-256 of a 256-bit random secret; `*_sealed` is a ciphertext of the vault.
  *
- * LOCK ORDER: a question that changes rows of several of these tables takes sessions, codes, profiles, pending_connections, grants, admin_approvals, in this
- * order. On PostgreSQL two that take them in another order wait for each other until one is thrown out, a second later.
+ * LOCK ORDER: a question that changes rows of several of these tables takes sessions, codes, profiles, pending_connections, grants, admin_approvals,
+ * managed_events, in this order. On PostgreSQL two that take them in another order wait for each other until one is thrown out, a second later.
  */
 export interface Schema {
   facts: FactsTable;
@@ -23,6 +23,10 @@ export interface Schema {
   audit_events: AuditEventsTable;
   admin_approvals: AdminApprovalsTable;
   mail_claims: MailClaimsTable;
+  address_checks: AddressChecksTable;
+  managed_events: ManagedEventsTable;
+  invitations: InvitationsTable;
+  application_logos: ApplicationLogosTable;
 }
 
 /** What is true of the whole database, such as the value that proves the key. */
@@ -46,6 +50,25 @@ export interface ApplicationsTable {
   secret_sealed: string | null;
   /** 1: who waited for an administrator gets a mail when they can go on. */
   mails_approvals: number;
+  /** Ids of the providers it offers, in their order; empty: all that the backend has. */
+  providers_json: string;
+  /** The access mode that is marked when a chooser opens; `null`: none. */
+  default_access_mode: string | null;
+  /** `#rrggbb`. */
+  accent_color: string | null;
+  privacy_url: string | null;
+  /** Whom invitations are from; `null`: the operator's own address, by the application's name. */
+  organizer_name: string | null;
+  organizer_email: string | null;
+  /** Where answers to invitations go; `null`: to the organizer. */
+  reply_to: string | null;
+}
+
+/** Apart, because applications are read with every request, and their pictures only for a page. */
+export interface ApplicationLogosTable {
+  application_id: string;
+  /** A picture as a `data:` address. */
+  logo: string;
 }
 
 export interface ProviderClientsTable {
@@ -54,6 +77,10 @@ export interface ProviderClientsTable {
   application_id: string | null;
   provider: string;
   client_id: string;
+  /** Of an application's own client, under its data key; `null` for the operator's, whose secret is a setting. */
+  secret_sealed: string | null;
+  /** Since when new connections use another one; those that were made with it still do. */
+  retired_at: number | null;
 }
 
 export interface DataKeysTable {
@@ -69,6 +96,8 @@ export interface AccountsTable {
   end_user: string | null;
   email: string | null;
   created_at: number;
+  /** The language of the person, a BCP 47 tag, as their last session said. */
+  locale: string | null;
 }
 
 export interface ProfilesTable {
@@ -98,6 +127,8 @@ export interface ProfilesTable {
   refresh_lease_until: number;
   /** The provider could not renew it and is left alone until then. */
   refresh_not_before: number;
+  /** `calendar`, or `conferencing`: a service that makes meetings. */
+  kind: string;
 }
 
 /** What a session connected and nobody redeemed yet. The profile keeps its old credential until then. */
@@ -105,13 +136,18 @@ export interface PendingConnectionsTable {
   session_id: string;
   profile_id: string;
   provider_client_id: string;
+  /** What the profile changes to, of a connection that was kept before there were changes `null`: the profile keeps its own. */
+  provider: string | null;
+  subject: string | null;
+  access_mode: string | null;
+  provider_name: string | null;
   provider_service: string;
   /** By which protocol its calendars are read, where partners are told at all. */
   provider_protocol: string | null;
   name: string;
   /** What the account's address becomes; `null`: it stays as it is. */
   email: string | null;
-  /** Empty where the profile is new and has it already; so are the calendars. */
+  /** `''` where the profile is new and has it already; so are the calendars. `-` where the mode needs none. */
   credential_sealed: string;
   calendars_sealed: string;
   calendars_at: number;
@@ -169,6 +205,13 @@ export interface SessionsTable {
   /** When it set out for its provider last, and what the provider was to show: `choose`, `continue` or `none`. */
   departed_at: number | null;
   trip_interaction: string | null;
+  /** `calendar`, or `conferencing`: what is to be connected. */
+  purpose: string;
+  /** The account and the profile that it is for, where it was minted for one: any other login is the wrong one. */
+  for_account: string | null;
+  for_profile: string | null;
+  /** The connection that its page has, and that it takes the place of where it comes to be one without a provider, or was one. */
+  changes_profile: string | null;
 }
 
 /** Something that an administrator has to allow before people of their organisation can connect. Several sessions may wait for one. */
@@ -289,11 +332,57 @@ export interface AuditEventsTable {
 
 /** Which mails left, or are about to: at most one about the same thing, and to the same address, in a day. Older ones are forgotten. */
 export interface MailClaimsTable {
-  /** What there is to be one mail about: an id, or the hash of an address. */
+  /** What there is to be one mail about: an id, or the hash of an address; with a number, one of the codes that an address gets in an hour. */
   subject: string;
   /** The mail that claimed it. */
   item: string;
   claimed_at: number;
   /** When the mail server took it, or refused it for good. */
   settled_at: number | null;
+}
+
+/** The address that somebody is about to prove as theirs, and the code that was mailed to it. Both sealed under the application's data key. */
+export interface AddressChecksTable {
+  session_id: string;
+  email_sealed: string;
+  code_sealed: string;
+  /** Tries so far, each counted before it is compared. */
+  attempts: number;
+  created_at: number;
+  expires_at: number;
+}
+
+/** An event that an application wrote through the API. Of when it is, only the months are in the clear, so that a range can be looked up. */
+export interface ManagedEventsTable {
+  id: string;
+  application_id: string;
+  account_id: string;
+  profile_id: string;
+  /** As partners see it: `cal_…`. */
+  calendar_id: string;
+  /** Of the application's own id of it. */
+  event_hash: string;
+  /** The iCalendar UID. */
+  uid: string;
+  /** The iCalendar SEQUENCE of the revision that was mailed last, or written. */
+  sequence: number;
+  /** Grows with every change: who changes names the version it started from. */
+  version: number;
+  content_sealed: string;
+  /** Years × 12 + months of the first and of the last day, in UTC, a day wider on both sides. */
+  first_month: number;
+  last_month: number;
+  deleted_at: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+/** One revision of an event as it is to be mailed, whole: what is changed later is another one. */
+export interface InvitationsTable {
+  id: string;
+  managed_event_id: string;
+  account_id: string;
+  application_id: string;
+  sealed: string;
+  created_at: number;
 }

@@ -1,6 +1,7 @@
 import type { AccessMode, FailureReason, SessionState } from '@calendar-connect/protocol';
 import type { Selectable } from 'kysely';
 import { readList } from './json-list.ts';
+import type { ProfileKind } from './profile-row.ts';
 import type { SessionRow } from './redeemed-session.ts';
 import type { SessionsTable } from './schema.ts';
 
@@ -71,6 +72,14 @@ export interface Session {
   readonly departedAtMs: number | undefined;
   /** What the provider was to show on that trip. */
   readonly tripInteraction: TripInteraction | undefined;
+  /** What is to be connected. */
+  readonly purpose: ProfileKind;
+  /** The account it is for, where it was minted for one. */
+  readonly forAccount: string | undefined;
+  /** The profile it is for, where it was minted to change one: any other login is the wrong one. */
+  readonly forProfile: string | undefined;
+  /** The connection that its page has: one without a provider takes its place, and the other way round. Any login is welcome. */
+  readonly changesProfile: string | undefined;
 }
 
 /**
@@ -119,5 +128,9 @@ export function rowToSession(row: Selectable<SessionsTable> & Partial<SessionRow
     adminApprovalId: row.admin_approval_id ?? undefined,
     departedAtMs: row.departed_at ?? undefined,
     tripInteraction: (row.trip_interaction ?? undefined) as TripInteraction | undefined,
+    purpose: row.purpose as ProfileKind,
+    forAccount: row.for_account ?? undefined,
+    forProfile: row.for_profile ?? undefined,
+    changesProfile: row.changes_profile ?? undefined,
   };
 }

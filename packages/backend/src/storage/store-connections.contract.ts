@@ -53,11 +53,21 @@ function ownersContract(scene: () => Scene): void {
     expect(theirs.accountId).not.toBe(mine.accountId);
   });
 
-  it('is an account of its own in each access mode, where nobody was named', async () => {
+  it('is of the same account and profile in whatever access mode the login comes back', async () => {
     const { connect } = scene();
-    const [full, freeBusy] = [await connect(), await connect({ accessMode: 'free_busy' })];
-    expect(freeBusy.accountId).not.toBe(full.accountId);
-    expect(freeBusy.profileId).not.toBe(full.profileId);
+    for (const endUser of [undefined, 'user-17']) {
+      const full = await connect({}, { endUser });
+      const freeBusy = await connect({ accessMode: 'free_busy' }, { endUser });
+      expect([freeBusy.accountId, freeBusy.profileId]).toEqual([full.accountId, full.profileId]);
+    }
+  });
+
+  it('is of the account and the profile that its session was minted for, whatever login it brings', async () => {
+    const { connect, stand } = scene();
+    const { session } = await stand();
+    const given = { forAccount: session.accountId, forProfile: session.profileId };
+    const changed = await connect({ subject: 'subject-2', provider: 'none', accessMode: 'no_access' }, given);
+    expect([changed.accountId, changed.profileId]).toEqual([session.accountId, session.profileId]);
   });
 
   it('comes to nothing where the session ended meanwhile, and leaves no account behind', async () => {
@@ -200,15 +210,86 @@ function standingContract(scene: () => Scene): void {
     expect(await store.breakProfile({ id, credentialVersion: 1, status: 'disconnected' })).toBe(true);
     expect((await account())?.profiles).toMatchObject([{ status: 'disconnected' }]);
     expect(await store.findLivingProfile(id)).toBeUndefined();
-    await store.storeCalendars({ profileId: id, sealed: 'late', nowMs: NOW });
+    await store.storeCalendars({ profileId: id, accessMode: 'full', sealed: 'late', nowMs: NOW });
     expect((await account())?.profiles[0]?.calendarsSealed).not.toBe('late');
     expect(await store.storeCredential({ profileId: id, fromVersion: 1, credentialSealed: 'late' })).toBeUndefined();
+  });
+
+  it('keeps its id and changes its mode when the code of the other mode is redeemed, and not before', async () => {
+    const { connect, stand, giveCode, redemption, store } = scene();
+    const { session, account } = await stand();
+    const changed = await connect({ accessMode: 'free_busy', providerName: 'google_free_busy', providerService: 'google_free_busy' });
+    expect((await account())?.profiles).toMatchObject([{ id: session.profileId, accessMode: 'full', providerName: 'google' }]);
+    await store.redeemCode(redemption(await giveCode(changed)));
+    expect((await account())?.profiles).toMatchObject([
+      {
+        id: session.profileId,
+        accessMode: 'free_busy',
+        providerName: 'google_free_busy',
+        providerService: 'google_free_busy',
+        calendarsSealed: `calendars of ${changed.id}`,
+      },
+    ]);
+  });
+
+  it('has what the session that was redeemed brought, also where another one made the profile', async () => {
+    const { connect, giveCode, redemption, store } = scene();
+    const full = await connect();
+    const freeBusy = await connect({ accessMode: 'free_busy', providerName: 'google_free_busy' });
+    const redeemed = found(await store.redeemCode(redemption(await giveCode(freeBusy))));
+    expect(redeemed.profile).toMatchObject({ id: full.profileId, accessMode: 'free_busy', providerName: 'google_free_busy' });
+    expect((await store.findLivingProfile(full.profileId ?? ''))?.credentialSealed).toContain(`credential of ${freeBusy.id}`);
+  });
+
+  it('gives back what it had before it changed to another login or another client, and nothing where the same grant goes on', async () => {
+    const { connect, stand, giveCode, redemption, store, toGiveBack } = scene();
+    const { session } = await stand();
+    await store.redeemCode(redemption(await giveCode(await connect({ accessMode: 'free_busy' }))));
+    expect((await toGiveBack(NOW)).filter(({ what }) => what.from === 'replaced')).toEqual([]);
+    const given = { forAccount: session.accountId, forProfile: session.profileId };
+    const none = { provider: 'none', subject: 'amira@partner.example', accessMode: 'no_access' } as const;
+    const seal = () => ({ credential: undefined, calendars: 'hosted' });
+    const changed = await connect({ ...none, seal }, given);
+    await store.redeemCode(redemption(await giveCode(changed)));
+    expect(await store.findLivingProfile(session.profileId ?? '')).toMatchObject({
+      ...none,
+      credentialSealed: undefined,
+      calendarsSealed: 'hosted',
+    });
+    const [replaced] = (await toGiveBack(NOW)).filter(({ what }) => what.from === 'replaced');
+    expect(replaced).toMatchObject({ provider: 'google', sealedFor: { id: session.profileId }, shared: false });
+  });
+
+  it('never takes back a list of calendars that was asked for in a wider mode', async () => {
+    const { connect, stand, giveCode, redemption, store } = scene();
+    const { account, session } = await stand();
+    const changed = await connect({ accessMode: 'free_busy' });
+    await store.redeemCode(redemption(await giveCode(changed)));
+    await store.storeCalendars({ profileId: session.profileId ?? '', accessMode: 'full', sealed: 'with titles', nowMs: NOW });
+    expect((await account())?.profiles[0]?.calendarsSealed).toBe(`calendars of ${changed.id}`);
+  });
+
+  it('is found as the wider one of its login by the person it belongs to alone', async () => {
+    const { stand, store, application, providerClientId } = scene();
+    const named = await stand({}, { endUser: 'user-17' });
+    const second = await stand({ subject: 'subject-2' }, { endUser: 'user-17' });
+    type Of = { endUser: string } | { profileId: string };
+    const wider = async (of: Of, { subject, modes = ['full'] }: { subject?: string; modes?: readonly string[] } = {}) => {
+      const login = { applicationId: application.id, of, provider: 'google', subject, providerClientId, widerModes: modes };
+      return (await store.findWiderProfiles(login)).map((profile) => profile.id);
+    };
+    expect(await wider({ endUser: 'user-18' })).toEqual([]);
+    expect(await wider({ endUser: 'user-17' })).toEqual([named.session.profileId, second.session.profileId]);
+    expect(await wider({ endUser: 'user-17' }, { subject: 'subject-1' })).toEqual([named.session.profileId]);
+    expect(await wider({ profileId: named.session.profileId ?? '' })).toEqual([named.session.profileId]);
+    expect(await wider({ endUser: 'user-17' }, { modes: ['free_busy'] })).toEqual([]);
+    expect(await wider({ endUser: 'user-17' }, { modes: [] })).toEqual([]);
   });
 
   it('has the calendars that were stored last', async () => {
     const { store, stand } = scene();
     const { account, session } = await stand();
-    await store.storeCalendars({ profileId: session.profileId ?? '', sealed: 'calendars', nowMs: NOW + 5 });
+    await store.storeCalendars({ profileId: session.profileId ?? '', accessMode: 'full', sealed: 'calendars', nowMs: NOW + 5 });
     expect((await account())?.profiles).toMatchObject([{ calendarsSealed: 'calendars', calendarsAtMs: NOW + 5 }]);
   });
 }
@@ -238,7 +319,11 @@ function revokedContract(scene: () => Scene): void {
         store.revokeGrant({ applicationId: application.id, accountId: session.accountId ?? '', nowMs: NOW, auditId: id('aud_') }),
       ]);
       const granted = (await store.redeemCode(redemption(receipt.id, { secretHash: 'receipt', codeChallenge: undefined }))) !== undefined;
-      const waiting = await store.credentialToGiveBack({ what: { from: 'profile', profileId: second.profileId ?? '' }, nowMs: NOW });
+      const waiting = await store.credentialToGiveBack({
+        what: { from: 'profile', profileId: second.profileId ?? '' },
+        nowMs: NOW,
+        familyOf: (provider) => [provider],
+      });
       expect([granted, waiting !== undefined]).toEqual([granted, !granted]);
     };
     for (let round = 0; round < 5; round += 1) await Promise.all(Array.from({ length: 5 }, (_, n) => race(`user-${round}-${n}`)));

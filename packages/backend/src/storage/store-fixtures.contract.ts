@@ -28,6 +28,8 @@ export interface Scene {
   readonly addSession: (changes?: Partial<NewSession>) => Promise<Session>;
   /** A session that is on its way to the provider, with the state hash `state-1`. */
   readonly addTrip: (changes?: Partial<NewSession>) => Promise<Session>;
+  /** A session whose person is about to prove an address. */
+  readonly addProof: (changes?: Partial<NewSession>) => Promise<Session>;
   readonly connection: (sessionId: string, changes?: Partial<NewConnection>) => NewConnection;
   /** A session whose connection waits to be redeemed. */
   readonly connect: (changes?: Partial<NewConnection>, session?: Partial<NewSession>) => Promise<Session>;
@@ -68,7 +70,7 @@ async function toGiveBack(store: Store, nowMs: number): ReturnType<Scene['toGive
   const known = await Promise.all(
     items.map(async ({ payload }) => {
       const what = payload as GiveBack;
-      const credential = await store.credentialToGiveBack({ what, nowMs });
+      const credential = await store.credentialToGiveBack({ what, nowMs, familyOf: (provider) => [provider] });
       return credential === undefined ? [] : [{ ...credential, what }];
     }),
   );
@@ -77,7 +79,7 @@ async function toGiveBack(store: Store, nowMs: number): ReturnType<Scene['toGive
 
 type Base = Pick<Scene, 'store' | 'application' | 'providerClientId' | 'id' | 'addApplication'>;
 
-function sessionSteps({ store, application, providerClientId, id }: Base): Pick<Scene, 'addSession' | 'addTrip'> {
+function sessionSteps({ store, application, providerClientId, id }: Base): Pick<Scene, 'addSession' | 'addTrip' | 'addProof'> {
   const addSession: Scene['addSession'] = async (changes = {}) => {
     const session = { ...newSession(id('ses_'), application.id), ...changes };
     await store.insertSession(session);
@@ -100,15 +102,21 @@ function sessionSteps({ store, application, providerClientId, id }: Base): Pick<
     });
     return found(await store.findSession(session.id));
   };
-  return { addSession, addTrip };
+  const addProof: Scene['addProof'] = async (changes) => {
+    const { id } = await addSession(changes);
+    await store.awaitCredentials({ id, browserHash: 'browser-1', provider: 'none', accessMode: 'no_access' });
+    return found(await store.findSession(id));
+  };
+  return { addSession, addTrip, addProof };
 }
 
 function connectionSteps(base: Base): Pick<Scene, 'connection' | 'connect' | 'giveCode' | 'redemption' | 'stand'> {
   const { store, application, id } = base;
   const connection: Scene['connection'] = (sessionId, changes = {}) => ({ ...newConnection(base, sessionId), ...changes });
   const connect: Scene['connect'] = async (changes, session) => {
-    const trip = await sessionSteps(base).addTrip(session);
-    return found(await store.connectSession(connection(trip.id, changes)));
+    const { addTrip, addProof } = sessionSteps(base);
+    const { id } = await (changes?.accessMode === 'no_access' ? addProof : addTrip)(session);
+    return found(await store.connectSession(connection(id, changes)));
   };
   const giveCode: Scene['giveCode'] = async (session, nowMs = NOW) => {
     const codeId = id('cod_');
@@ -168,6 +176,10 @@ function newApplication(id: string): Application {
     notificationUrl: undefined,
     secretSealed: undefined,
     mailsApprovals: false,
+    providers: [],
+    defaultAccessMode: undefined,
+    branding: { accentColor: undefined, privacyUrl: undefined },
+    invitations: { organizerName: undefined, organizerEmail: undefined, replyTo: undefined },
   };
 }
 
@@ -193,6 +205,10 @@ function newSession(id: string, applicationId: string): NewSession {
     createdAtMs: NOW,
     expiresAtMs: NOW + HOUR,
     retryUntilMs: NOW + 4 * HOUR,
+    purpose: 'calendar',
+    forAccount: undefined,
+    forProfile: undefined,
+    changesProfile: undefined,
   };
 }
 

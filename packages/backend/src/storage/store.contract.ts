@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codesContract } from './store-codes.contract.ts';
+import { conferencingContract } from './store-conferencing.contract.ts';
 import { connectionsContract } from './store-connections.contract.ts';
+import { addressChecksContract } from './store-address-checks.contract.ts';
 import { adminApprovalsContract } from './store-admin-approvals.contract.ts';
 import { mailContract } from './store-mail.contract.ts';
+import { managedEventsContract } from './store-managed-events.contract.ts';
 import { refreshLeaseContract, workContract } from './store-work.contract.ts';
 import { createScene, HOUR, type MakeStore, NOW, type Scene, winners } from './store-fixtures.contract.ts';
 
@@ -21,9 +24,12 @@ export function storeContract(title: string, make: MakeStore): void {
     describe('the end of a session', () => endsContract(() => scene));
     connectionsContract(() => scene);
     codesContract(() => scene);
+    conferencingContract(() => scene);
     workContract(() => scene);
     adminApprovalsContract(() => scene);
+    addressChecksContract(() => scene);
     mailContract(() => scene);
+    managedEventsContract(() => scene);
     refreshLeaseContract(() => scene);
   });
 }

@@ -2,18 +2,22 @@ import type { Kysely } from 'kysely';
 import { findDataKey } from './data-key-row.ts';
 import type { Engine } from './engine.ts';
 import type { Question } from './question.ts';
+import * as addressChecks from './questions/address-checks.ts';
 import * as adminApprovals from './questions/admin-approvals.ts';
 import * as adminDecisions from './questions/admin-decisions.ts';
 import * as applications from './questions/applications.ts';
 import * as audit from './questions/audit.ts';
 import * as authorizedAccount from './questions/authorized-account.ts';
 import * as codes from './questions/codes.ts';
+import * as conferencing from './questions/conferencing.ts';
 import * as connections from './questions/connections.ts';
 import * as facts from './questions/facts.ts';
 import * as giveBack from './questions/give-back.ts';
 import * as mail from './questions/mail.ts';
+import * as managedEvents from './questions/managed-events.ts';
 import * as notifications from './questions/notifications.ts';
 import * as profiles from './questions/profiles.ts';
+import * as providerClients from './questions/provider-clients.ts';
 import * as refreshLease from './questions/refresh-lease.ts';
 import * as sessions from './questions/sessions.ts';
 import * as tokens from './questions/tokens.ts';
@@ -22,18 +26,22 @@ import * as work from './questions/work.ts';
 import type { Schema } from './schema.ts';
 
 /** Every question that can be put to storage. Each is one whole transaction; what one of them says is true when it answers. */
-type Questions = typeof adminApprovals &
+type Questions = typeof addressChecks &
+  typeof adminApprovals &
   typeof adminDecisions &
   typeof applications &
   typeof audit &
   typeof authorizedAccount &
   typeof codes &
+  typeof conferencing &
   typeof connections &
   typeof facts &
   typeof giveBack &
   typeof mail &
+  typeof managedEvents &
   typeof notifications &
   typeof profiles &
+  typeof providerClients &
   typeof refreshLease &
   typeof sessions &
   typeof tokens &
@@ -41,18 +49,22 @@ type Questions = typeof adminApprovals &
   typeof work & { findDataKey: typeof findDataKey };
 
 const questions: Questions = {
+  ...addressChecks,
   ...adminApprovals,
   ...adminDecisions,
   ...applications,
   ...audit,
   ...authorizedAccount,
   ...codes,
+  ...conferencing,
   ...connections,
   ...facts,
   ...giveBack,
   ...mail,
+  ...managedEvents,
   ...notifications,
   ...profiles,
+  ...providerClients,
   ...refreshLease,
   ...sessions,
   ...tokens,

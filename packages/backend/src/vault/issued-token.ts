@@ -32,4 +32,6 @@ export const ID_PREFIX = {
   accessToken: 'tok_',
   auditEvent: 'aud_',
   adminApproval: 'apr_',
+  managedEvent: 'evt_',
+  invitation: 'inv_',
 } as const;

@@ -9,6 +9,13 @@ export const sealPurposes = [
   'session.state/1',
   'admin_approval.link/1',
   'admin_approval.verifier/1',
+  'provider_client.secret/1',
+  'address_check.email/1',
+  'address_check.code/1',
+  'managed_event.content/1',
+  'invitation/1',
+  'conferencing.meeting/1',
+  'free_busy.page/1',
 ] as const;
 
 /** One of {@link sealPurposes}. */

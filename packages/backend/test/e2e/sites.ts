@@ -30,7 +30,7 @@ type Answer = (request: Request) => Response | Promise<Response>;
 
 /** Listens, and writes down everything that browsers ask and get. */
 export async function openSite(
-  name: 'partner' | 'connect' | 'google' | 'microsoft' | 'attacker' | 'portal',
+  name: 'partner' | 'connect' | 'google' | 'microsoft' | 'attacker' | 'portal' | 'zoom',
   exchanges: Exchange[],
 ): Promise<Site> {
   let answer: Answer = () => new Response(null, { status: 503 });

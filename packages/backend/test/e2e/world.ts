@@ -6,7 +6,16 @@ import {
   type MicrosoftControl,
 } from '@calendar-connect/emulators';
 import { Hono } from 'hono';
-import { type CalendarConnect, createCalendarConnect, google, type LogEntry, microsoft, openSqlite } from '../../src/index.ts';
+import {
+  type CalendarConnect,
+  type CalendarConnectOptions,
+  type ConferencingService,
+  createCalendarConnect,
+  google,
+  type LogEntry,
+  microsoft,
+  openSqlite,
+} from '../../src/index.ts';
 import { createOutbound } from '../../src/outbound/outbound.ts';
 import { KEYS } from '../support/world.ts';
 import { type PartnerSite, openPartnerSite } from './partner-site.ts';
@@ -15,7 +24,10 @@ import { type Exchange, openSite, type Site } from './sites.ts';
 export const AMIRA = 'amira@partner.example';
 export const JONAS = 'jonas@gmail.example';
 
-const GOOGLE_CLIENT = { clientId: '123456789012-operator.apps.googleusercontent.com', clientSecret: 'GOCSPX-secret-of-the-operator' };
+export const GOOGLE_CLIENT = {
+  clientId: '123456789012-operator.apps.googleusercontent.com',
+  clientSecret: 'GOCSPX-secret-of-the-operator',
+};
 
 export const MICROSOFT_CLIENT = { clientId: '11111111-2222-4333-8444-555555555555', clientSecret: 'the~operators~secret~at~Microsoft' };
 
@@ -45,9 +57,20 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** What only some tests need. */
+interface MoreOfWorld {
+  readonly withMicrosoft?: boolean;
+  /** The mail server. Default: no mail is sent. */
+  readonly mail?: CalendarConnectOptions['mail'];
+  /** The backend's clock. */
+  readonly now?: () => number;
+  /** Where meetings can be made. Default: nowhere. */
+  readonly conferencing?: (at: { readonly backend: Site; readonly googleSite: Site }) => readonly ConferencingService[];
+}
+
 export async function createWorld(
   switches: Partial<GoogleSwitches> = {},
-  { withMicrosoft = false }: { readonly withMicrosoft?: boolean } = {},
+  { withMicrosoft = false, mail, now, conferencing }: MoreOfWorld = {},
 ): Promise<World> {
   const exchanges: Exchange[] = [];
   const log: LogEntry[] = [];
@@ -83,7 +106,10 @@ export async function createWorld(
     database: openSqlite({ file: ':memory:' }),
     keys: KEYS,
     providers: [googleAt(googleSite, providerSecrets), ...(withMicrosoft ? [microsoftAt(microsoftSite, providerSecrets)] : [])],
+    conferencing: conferencing?.({ backend, googleSite }) ?? [],
+    mail,
     log: (entry) => void log.push(entry),
+    ...(now === undefined ? {} : { now }),
   });
   backend.answerWith(new Hono().route('/', connect.wellKnown).route('/', connect.app).fetch);
   const { application, clientSecret } = await connect.applications.create({

@@ -83,6 +83,10 @@ async function connectPerson(backend: Backend, applicationId: string): Promise<W
     createdAtMs: nowMs,
     expiresAtMs: nowMs + HOUR_MS,
     retryUntilMs: nowMs + HOUR_MS,
+    purpose: 'calendar',
+    forAccount: undefined,
+    forProfile: undefined,
+    changesProfile: undefined,
   });
   await store.departToProvider({
     id: sessionId,

@@ -8,7 +8,16 @@ import {
 } from '@calendar-connect/emulators';
 import type { AccessMode } from '@calendar-connect/protocol';
 import { Hono } from 'hono';
-import { type CalendarConnect, createCalendarConnect, google, type LogEntry, microsoft, type Provider } from '../../src/index.ts';
+import {
+  type CalendarConnect,
+  type CalendarConnectOptions,
+  type ConferencingService,
+  createCalendarConnect,
+  google,
+  type LogEntry,
+  microsoft,
+  type Provider,
+} from '../../src/index.ts';
 import { createOutbound } from '../../src/outbound/outbound.ts';
 import { type Browser, createBrowser } from './browser.ts';
 import { createDatabase, type TestDatabase } from './databases.ts';
@@ -43,6 +52,17 @@ export interface WorldOptions {
   readonly providers?: (google: Provider, microsoft: Provider, microsoftByEws: Provider) => readonly Provider[];
   /** How long Google may take. Default 2000. */
   readonly timeoutMs?: number;
+  /** The mail server. Default: no mail is sent. */
+  readonly mail?: CalendarConnectOptions['mail'];
+  /** Where meetings can be made, and where browsers find that. Default: nowhere. */
+  readonly conferencing?: (at: MeetingPlaces) => { readonly services: readonly ConferencingService[]; readonly origins: readonly string[] };
+}
+
+/** What a conferencing service of a world is made with. */
+export interface MeetingPlaces {
+  readonly googleUrl: string;
+  readonly microsoftUrl: string;
+  readonly clock: Clock;
 }
 
 /** A backend that pages, servers and browsers can ask. */
@@ -113,12 +133,15 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const database = await createDatabase(options.database);
   const reach = { clock, timeoutMs: options.timeoutMs ?? 2000 };
   const atGoogle = googleAt(emulator, reach);
+  const meetings = options.conferencing?.({ googleUrl: emulator.url, microsoftUrl: atMicrosoft.url, clock });
   const open = (providers: WorldOptions['providers']): Promise<CalendarConnect> =>
     createCalendarConnect({
       publicUrl,
       database: database.open(),
       keys: KEYS,
       providers: providers?.(atGoogle, microsoftAt(atMicrosoft, reach), microsoftAt(atMicrosoft, reach, true)) ?? [atGoogle],
+      conferencing: meetings?.services ?? [],
+      mail: options.mail,
       log: (entry) => void log.push(entry),
       now: clock.now,
     });
@@ -141,7 +164,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     browser: () =>
       createBrowser((url, init) => {
         if (url.origin === new URL(publicUrl).origin) return Promise.resolve(host.request(url.href, init));
-        return url.origin === emulator.url || url.origin === atMicrosoft.url ? fetch(url, init) : undefined;
+        const isOfTheWorld = [emulator.url, atMicrosoft.url, ...(meetings?.origins ?? [])].includes(url.origin);
+        return isOfTheWorld ? fetch(url, init) : undefined;
       }),
   });
   return {

@@ -78,6 +78,10 @@ function newSession(client: PartnerClient, nowMs: number): NewSession {
     createdAtMs: nowMs,
     expiresAtMs: nowMs + LIFE_MS,
     retryUntilMs: nowMs + LIFE_MS,
+    purpose: 'calendar',
+    forAccount: undefined,
+    forProfile: undefined,
+    changesProfile: undefined,
   };
 }
 

@@ -7,7 +7,15 @@ import { childOf, type XmlElement } from './read-xml.ts';
 import { EwsFault, EwsRefusal, invalidSchema, writeMessages } from './soap.ts';
 import { element, textElement, type Xml } from './write-xml.ts';
 
-const ID_ONLY: ItemShape = { isWhole: false, fields: [], asText: false, inList: false, requested: 'Exchange2007' };
+const ID_ONLY: ItemShape = {
+  isWhole: false,
+  fields: [],
+  extended: [],
+  asText: false,
+  withMime: false,
+  inList: false,
+  requested: 'Exchange2007',
+};
 const SEND_AT_CREATION = ['SendToNone', 'SendOnlyToAll', 'SendToAllAndSaveCopy'];
 const SEND_AT_UPDATE = [...SEND_AT_CREATION, 'SendOnlyToChanged', 'SendToChangedAndSaveCopy'];
 const NO_ITEMS = [element('m:Items', {})];

@@ -3,7 +3,9 @@ import type { TimeZones } from '../time-zones.ts';
 import { fromEwsId, toEwsId } from './ids.ts';
 import type { MailboxState } from './mailbox-state.ts';
 import { childOf, type XmlElement } from './read-xml.ts';
+import { tagOf, writeExtendedValue } from './property-paths.ts';
 import type { RequestVersion } from './request-versions.ts';
+import { fits } from './restriction.ts';
 import { EwsFault, EwsRefusal, invalidSchema, writeMessages } from './soap.ts';
 import { element, textElement, type Xml } from './write-xml.ts';
 
@@ -40,11 +42,30 @@ export interface Folder {
 }
 
 const ROOT = 'msgfolderroot';
+/** Above all others, and not shown among them. */
+const TOP_FOLDERS: readonly string[] = ['root', ROOT];
 const PLAIN_FOLDERS = [
+  { distinguished: 'root', name: 'Root', folderClass: '' },
   { distinguished: ROOT, name: 'Top of Information Store', folderClass: 'IPF.Note' },
   { distinguished: 'inbox', name: 'Inbox', folderClass: 'IPF.Note' },
+  { distinguished: 'drafts', name: 'Drafts', folderClass: 'IPF.Note' },
+  { distinguished: 'sentitems', name: 'Sent Items', folderClass: 'IPF.Note' },
   { distinguished: 'deleteditems', name: 'Deleted Items', folderClass: 'IPF.Note' },
+  { distinguished: 'junkemail', name: 'Junk Email', folderClass: 'IPF.Note' },
+  { distinguished: 'outbox', name: 'Outbox', folderClass: 'IPF.Note' },
+  { distinguished: 'contacts', name: 'Contacts', folderClass: 'IPF.Contact' },
+  { distinguished: 'tasks', name: 'Tasks', folderClass: 'IPF.Task' },
 ] as const;
+
+/** What a folder is called in an answer, by its class. */
+const ELEMENTS: ReadonlyMap<string, string> = new Map([
+  ['IPF.Appointment', 't:CalendarFolder'],
+  ['IPF.Contact', 't:ContactsFolder'],
+  ['IPF.Task', 't:TasksFolder'],
+]);
+
+/** Of [MS-OXPROPS](https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxprops/f6ab1613-aefe-447d-a49c-18217230b148), by tag. */
+const TAGS = { contentCount: 0x3602, unreadCount: 0x3603, subfolders: 0x360a, containerClass: 0x3613 } as const;
 
 /** `GetFolder`. @see {@link https://learn.microsoft.com/exchange/client-developer/web-service-reference/getfolder-operation} */
 export function getFolder(call: EwsCall): Xml {
@@ -61,11 +82,14 @@ export function getFolder(call: EwsCall): Xml {
  */
 export function listFolders(call: EwsCall): Xml {
   const view = childOf(call.request, 'IndexedPageFolderView');
+  const restriction = childOf(call.request, 'Restriction')?.children[0];
+  const tops = TOP_FOLDERS.map((top) => plainId(top, call.user));
   if (call.request.attributes.get('Traversal') === undefined) throw invalidSchema("the required attribute 'Traversal' is missing");
   return writeMessages('FindFolder', childOf(call.request, 'ParentFolderIds')?.children ?? [], {
     answer: (parent) => {
-      if (findFolder(parent, call).id !== plainId(ROOT, call.user)) throw outOfReach('looks for folders below msgfolderroot only');
-      const found = foldersOf(call).filter((folder) => folder.id !== plainId(ROOT, call.user) && isWanted(folder, call.request));
+      // Nothing has folders below it but the top of the mailbox.
+      const below = tops.includes(findFolder(parent, call).id) ? foldersOf(call).filter(({ id }) => !tops.includes(id)) : [];
+      const found = below.filter((folder) => restriction === undefined || fits(restriction, (path) => valueOfFolder(folder, path)));
       const offset = Number(view?.attributes.get('Offset') ?? 0);
       const end = offset + Number(view?.attributes.get('MaxEntriesReturned') ?? found.length);
       const page = found.slice(offset, end).map((folder) => viewFolder(folder, call));
@@ -130,21 +154,34 @@ function plainId(distinguished: string, { email }: MailboxOwner): string {
   return `AAMkAG${Buffer.from(`${distinguished} ${email}`).toString('base64url')}AAA=`;
 }
 
-/** The one restriction it knows is a beginning of the folder's class. */
-function isWanted({ folderClass }: Folder, request: XmlElement): boolean {
-  const restriction = childOf(request, 'Restriction')?.children[0];
-  if (restriction === undefined) return true;
-  const isByClass = childOf(restriction, 'FieldURI')?.attributes.get('FieldURI') === 'folder:FolderClass';
-  if (restriction.name !== 'Contains' || restriction.attributes.get('ContainmentMode') !== 'Prefixed' || !isByClass) {
-    throw outOfReach('restricts folders by the beginning of their class only');
+function valueOfFolder({ folderClass, name, calendar }: Folder, path: XmlElement): string | undefined {
+  switch (path.name === 'ExtendedFieldURI' ? tagOf(path) : path.attributes.get('FieldURI')) {
+    case 'folder:FolderClass':
+    case TAGS.containerClass:
+      return folderClass;
+    case 'folder:DisplayName':
+      return name;
+    case TAGS.contentCount:
+      return String(calendar?.events.size ?? 0);
+    case TAGS.unreadCount:
+      return '0';
+    case TAGS.subfolders:
+      return 'false';
+    default:
+      return undefined;
   }
-  return folderClass.startsWith(childOf(restriction, 'Constant')?.attributes.get('Value') ?? '');
 }
 
-function viewFolder({ id, folderClass, name, canEdit, calendar }: Folder, { user, request }: EwsCall): Xml {
+function viewFolder(folder: Folder, { user, request }: EwsCall): Xml {
+  const { id, folderClass, name, canEdit, calendar } = folder;
   const shape = childOf(request, 'FolderShape');
   const isWhole = childOf(shape, 'BaseShape')?.text !== 'IdOnly';
-  const named = childOf(shape, 'AdditionalProperties')?.children.map((field) => field.attributes.get('FieldURI')) ?? [];
+  const paths = childOf(shape, 'AdditionalProperties')?.children ?? [];
+  const named = paths.map((field) => field.attributes.get('FieldURI'));
+  const extended = paths.flatMap((path): [undefined, Xml][] => {
+    const value = path.name === 'ExtendedFieldURI' ? valueOfFolder(folder, path) : undefined;
+    return value === undefined ? [] : [[undefined, writeExtendedValue(path, value)]];
+  });
   const parts: readonly [string | undefined, Xml][] = [
     [undefined, element('t:FolderId', { Id: toEwsId(id), ChangeKey: 'AgAAAA==' })],
     ['folder:ParentFolderId', element('t:ParentFolderId', { Id: toEwsId(plainId(ROOT, user)), ChangeKey: 'AQAAAA==' })],
@@ -152,10 +189,11 @@ function viewFolder({ id, folderClass, name, canEdit, calendar }: Folder, { user
     ['folder:DisplayName', textElement('t:DisplayName', name)],
     ['folder:TotalCount', textElement('t:TotalCount', calendar?.events.size ?? 0)],
     ['folder:ChildFolderCount', textElement('t:ChildFolderCount', 0)],
+    ...extended,
     ['folder:EffectiveRights', effectiveRights(canEdit)],
   ];
   const shown = parts.filter(([field]) => field === undefined || isWhole || named.includes(field)).map(([, xml]) => xml);
-  return element(calendar === undefined ? 't:Folder' : 't:CalendarFolder', {}, ...shown);
+  return element(ELEMENTS.get(folderClass) ?? 't:Folder', {}, ...shown);
 }
 
 function effectiveRights(canEdit: boolean): Xml {

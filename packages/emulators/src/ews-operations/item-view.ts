@@ -3,7 +3,8 @@ import type { MicrosoftCalendar } from '../microsoft/mailbox/mailboxes.ts';
 import { ianaZone, windowsZone } from '../microsoft/mailbox/zone-names.ts';
 import { type EwsCall, type EwsDeps } from './folders.ts';
 import { changeKeyOf, toEwsId } from './ids.ts';
-import type { ExtendedProperty } from './mailbox-state.ts';
+import { writeMimeContent } from './mime-content.ts';
+import { fieldOf, isoSeconds, valueOfItem, writeExtendedValue } from './property-paths.ts';
 import { childOf, type XmlElement } from './read-xml.ts';
 import { isAtLeast, type RequestVersion } from './request-versions.ts';
 import { element, textElement, type Xml } from './write-xml.ts';
@@ -18,7 +19,10 @@ export interface FoundItem {
 export interface ItemShape {
   readonly isWhole: boolean;
   readonly fields: readonly (string | undefined)[];
+  /** The paths of extended properties among them. */
+  readonly extended: readonly XmlElement[];
   readonly asText: boolean;
+  readonly withMime: boolean;
   /** A list has no bodies, attendees and zones, whatever is asked. */
   readonly inList: boolean;
   /** Who speaks an older version does not get to see what came after it. */
@@ -55,9 +59,12 @@ const RESPONSES: Readonly<Record<string, string>> = {
 /** Reads the `ItemShape` of a request. */
 export function readShape({ request, requested }: Pick<EwsCall, 'request' | 'requested'>, inList: boolean): ItemShape {
   const shape = childOf(request, 'ItemShape');
+  const paths = childOf(shape, 'AdditionalProperties')?.children ?? [];
   return {
     isWhole: childOf(shape, 'BaseShape')?.text !== 'IdOnly',
-    fields: childOf(shape, 'AdditionalProperties')?.children.map(fieldOf) ?? [],
+    fields: paths.map(fieldOf),
+    extended: paths.filter(({ name }) => name === 'ExtendedFieldURI'),
+    withMime: !inList && childOf(shape, 'IncludeMimeContent')?.text === 'true',
     asText: childOf(shape, 'BodyType')?.text === 'Text',
     inList,
     requested,
@@ -74,31 +81,25 @@ export function viewItem(item: FoundItem, shape: ItemShape, deps: EwsDeps): Xml 
   return element('t:CalendarItem', {}, ...shown);
 }
 
-/** Names the field of a path element, an extended one by its names. */
-export function fieldOf(path: XmlElement): string | undefined {
-  if (path.name !== 'ExtendedFieldURI') return path.attributes.get('FieldURI');
-  return `${path.attributes.get('PropertySetId')?.toLowerCase()}/${path.attributes.get('PropertyName')}`;
-}
-
-/** Names an extended property as {@link fieldOf} does. */
-export function nameOfProperty({ propertySetId, propertyName }: ExtendedProperty): string {
-  return `${propertySetId.toLowerCase()}/${propertyName}`;
-}
-
-function itemParts({ event, calendar }: FoundItem, { asText, fields }: ItemShape, { state }: EwsDeps): readonly Part[] {
-  const properties = state.propertiesOf(event.id).filter((property) => fields.includes(nameOfProperty(property)));
+function itemParts({ event, calendar }: FoundItem, { asText, withMime, extended }: ItemShape, { state, zones }: EwsDeps): readonly Part[] {
+  const properties = extended.flatMap((path): Part[] => {
+    const value = valueOfItem(event, path, state);
+    return value === undefined ? [] : [[undefined, writeExtendedValue(path, value)]];
+  });
+  const mime = (): Xml => ({ xml: Buffer.from(writeMimeContent(event, zones)).toString('base64') });
   return [
+    ...(withMime ? [[undefined, element('t:MimeContent', { CharacterSet: 'UTF-8' }, mime())] as const] : []),
     [undefined, element('t:ItemId', { Id: toEwsId(event.id), ChangeKey: changeKeyOf(event) })],
     ['item:ParentFolderId', element('t:ParentFolderId', { Id: toEwsId(calendar.id), ChangeKey: 'AgAAAA==' })],
     ['item:ItemClass', textElement('t:ItemClass', 'IPM.Appointment')],
     ['item:Subject', optionalText('t:Subject', event.fields.subject)],
     ['item:Sensitivity', textElement('t:Sensitivity', capitalised(event.fields.sensitivity ?? 'normal'))],
     ['item:Body', viewBody(event, asText)],
-    ['item:DateTimeCreated', textElement('t:DateTimeCreated', iso(event.createdMs))],
+    ['item:DateTimeCreated', textElement('t:DateTimeCreated', isoSeconds(event.createdMs))],
     ['item:ReminderIsSet', textElement('t:ReminderIsSet', event.fields.isReminderOn ?? true)],
     ['item:ReminderMinutesBeforeStart', textElement('t:ReminderMinutesBeforeStart', event.fields.reminderMinutesBeforeStart ?? 15)],
-    ...properties.map((property): Part => [undefined, viewProperty(property)]),
-    ['item:LastModifiedTime', textElement('t:LastModifiedTime', iso(event.changedMs))],
+    ...properties,
+    ['item:LastModifiedTime', textElement('t:LastModifiedTime', isoSeconds(event.changedMs))],
   ];
 }
 
@@ -107,8 +108,8 @@ function calendarParts(item: FoundItem): readonly Part[] {
   const { fields } = event;
   return [
     ['calendar:UID', textElement('t:UID', seriesOf(item).iCalUId)],
-    ['calendar:Start', textElement('t:Start', iso(event.startMs))],
-    ['calendar:End', textElement('t:End', iso(event.endMs))],
+    ['calendar:Start', textElement('t:Start', isoSeconds(event.startMs))],
+    ['calendar:End', textElement('t:End', isoSeconds(event.endMs))],
     ['calendar:IsAllDayEvent', textElement('t:IsAllDayEvent', fields.isAllDay ?? false)],
     ['calendar:LegacyFreeBusyStatus', textElement('t:LegacyFreeBusyStatus', FREE_BUSY[fields.showAs ?? 'busy'])],
     ['calendar:Location', optionalText('t:Location', fields.location?.displayName)],
@@ -155,11 +156,6 @@ function viewBody({ fields: { body } }: StoredEvent, asText: boolean): Xml {
   );
 }
 
-function viewProperty({ propertySetId, propertyName, propertyType, value }: ExtendedProperty): Xml {
-  const uri = { PropertySetId: propertySetId, PropertyName: propertyName, PropertyType: propertyType };
-  return element('t:ExtendedProperty', {}, element('t:ExtendedFieldURI', uri), textElement('t:Value', value));
-}
-
 function viewAttendees(name: string, attendees: readonly Attendee[] = [], type: Attendee['type']): Xml | undefined {
   const found = attendees.filter((attendee) => (attendee.type ?? 'required') === type);
   if (found.length === 0) return undefined;
@@ -180,8 +176,4 @@ function optionalText(name: string, value: string | undefined): Xml | undefined 
 
 function capitalised(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
-}
-
-function iso(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

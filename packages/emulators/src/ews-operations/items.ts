@@ -1,8 +1,10 @@
 import type { StoredEvent } from '../microsoft/mailbox/events.ts';
-import { accessDenied, findFolder, outOfReach, type EwsCall } from './folders.ts';
+import { accessDenied, findFolder, outOfReach, type EwsCall, type Folder } from './folders.ts';
 import { fromEwsId } from './ids.ts';
-import { fieldOf, nameOfProperty, readShape, viewItem, type FoundItem, type ItemShape } from './item-view.ts';
+import { readShape, viewItem, type FoundItem, type ItemShape } from './item-view.ts';
+import { valueOfItem } from './property-paths.ts';
 import { childOf, type XmlElement } from './read-xml.ts';
+import { compareValues, fits } from './restriction.ts';
 import { EwsRefusal, invalidSchema, writeMessages } from './soap.ts';
 import { element, type Xml } from './write-xml.ts';
 
@@ -12,7 +14,7 @@ const VIEW_MOST_MS = 2 * 366 * 86_400_000;
 const FOUND_MOST = 1000;
 
 /**
- * `FindItem`: a `CalendarView`, or items by one extended property.
+ * `FindItem`: a `CalendarView`, which expands series, or the items themselves, page by page.
  * @see {@link https://learn.microsoft.com/exchange/client-developer/web-service-reference/finditem-operation}
  */
 export function findItems(call: EwsCall): Xml {
@@ -21,7 +23,7 @@ export function findItems(call: EwsCall): Xml {
   const view = childOf(request, 'CalendarView');
   const shape = readShape(call, true);
   return writeMessages('FindItem', childOf(request, 'ParentFolderIds')?.children ?? [], {
-    answer: (parent) => [view === undefined ? listByProperty(call, parent, shape) : listView(call, { parent, view, shape })],
+    answer: (parent) => [view === undefined ? listItems(call, parent, shape) : listView(call, { parent, view, shape })],
   });
 }
 
@@ -69,40 +71,58 @@ function listView(call: EwsCall, { parent, view, shape }: { parent: XmlElement; 
   }
   const found = call.deps.mailboxes.view(calendar, span);
   const most = Math.min(Number(view.attributes.get('MaxEntriesReturned') ?? FOUND_MOST), FOUND_MOST);
+  const told = found.slice(0, most);
   return rootFolder(
-    found.slice(0, most).map((event) => viewItem({ event, calendar }, shape, call.deps)),
-    found.length,
+    told.map((event) => viewItem({ event, calendar }, shape, call.deps)),
+    { total: found.length, reached: told.length, isPaged: false },
   );
 }
 
-function listByProperty(call: EwsCall, parent: XmlElement, shape: ItemShape): Xml {
-  const equal = childOf(childOf(call.request, 'Restriction'), 'IsEqualTo');
-  const path = childOf(equal, 'ExtendedFieldURI');
-  const value = childOf(childOf(equal, 'FieldURIOrConstant'), 'Constant')?.attributes.get('Value');
-  if (path === undefined || value === undefined) throw outOfReach('finds items by a CalendarView or one extended property only');
+function listItems(call: EwsCall, parent: XmlElement, shape: ItemShape): Xml {
+  const { deps, user, request } = call;
   const folder = findFolder(parent, call);
-  const { mailboxes, state } = call.deps;
-  const [ownCalendar] = mailboxes.calendarsOf(call.user.email);
-  const calendar = folder.calendar ?? ownCalendar;
-  const events: readonly StoredEvent[] =
-    folder.calendar === undefined
-      ? folder.name === 'Deleted Items'
-        ? state.deletedItems(call.user.email)
-        : []
-      : [...folder.calendar.events.values()];
-  const found = events.filter((event) =>
-    state.propertiesOf(event.id).some((property) => nameOfProperty(property) === fieldOf(path) && property.value === value),
-  );
-  const items = calendar === undefined ? [] : found.map((event) => viewItem({ event, calendar }, shape, call.deps));
-  return rootFolder(items, found.length, '0');
+  // What was deleted is shown as if it still lay in the calendar.
+  const calendar = folder.calendar ?? deps.mailboxes.calendarsOf(user.email)[0];
+  const inside = folder.calendar === undefined ? deletedIn(folder, call) : [...folder.calendar.events.values()];
+  // Numbered in the order in which they came, before anything compares the numbers.
+  for (const { id } of inside) deps.state.articleNumberOf(id);
+  const restriction = childOf(request, 'Restriction')?.children[0];
+  const found = inside.filter((event) => restriction === undefined || fits(restriction, (path) => valueOfItem(event, path, deps.state)));
+  const page = childOf(request, 'IndexedPageItemView');
+  const offset = Number(page?.attributes.get('Offset') ?? 0);
+  const most = Math.min(Number(page?.attributes.get('MaxEntriesReturned') ?? FOUND_MOST), FOUND_MOST);
+  const told = sorted(found, call).slice(offset, offset + most);
+  const items = calendar === undefined ? [] : told.map((event) => viewItem({ event, calendar }, shape, deps));
+  return rootFolder(items, { total: found.length, reached: offset + told.length, isPaged: true });
+}
+
+function deletedIn({ name }: Folder, { user, deps }: EwsCall): readonly StoredEvent[] {
+  return name === 'Deleted Items' ? deps.state.deletedItems(user.email) : [];
+}
+
+/** Only the first of several orders counts here. */
+function sorted(events: readonly StoredEvent[], { request, deps }: EwsCall): readonly StoredEvent[] {
+  const order = childOf(request, 'SortOrder')?.children[0];
+  const path = order?.children[0];
+  if (order === undefined || path === undefined) return events;
+  const sign = order.attributes.get('Order') === 'Descending' ? -1 : 1;
+  const valueOf = (event: StoredEvent): string => valueOfItem(event, path, deps.state) ?? '';
+  return events.toSorted((one, other) => sign * compareValues(valueOf(one), valueOf(other)));
+}
+
+interface Listed {
+  readonly total: number;
+  /** How many there are up to and with the last one told. */
+  readonly reached: number;
+  readonly isPaged: boolean;
 }
 
 /** A calendar view has no offset to go on from: where its last item is not among them, its range has to be narrowed. */
-function rootFolder(items: readonly Xml[], total: number, offset?: string): Xml {
+function rootFolder(items: readonly Xml[], { total, reached, isPaged }: Listed): Xml {
   const attributes = {
-    IndexedPagingOffset: offset,
+    IndexedPagingOffset: isPaged ? String(reached) : undefined,
     TotalItemsInView: String(total),
-    IncludesLastItemInRange: String(items.length >= total),
+    IncludesLastItemInRange: String(reached >= total),
   };
   return element('m:RootFolder', attributes, element('t:Items', {}, ...items));
 }

@@ -15,12 +15,15 @@ export interface MailboxState {
   /** Puts an item among the deleted ones. */
   readonly discard: (email: string, event: StoredEvent) => void;
   readonly deletedItems: (email: string) => readonly StoredEvent[];
+  /** The number of an item, which later ones exceed. */
+  readonly articleNumberOf: (eventId: string) => number;
 }
 
 /** Creates the state, in memory. */
 export function createMailboxState(): MailboxState {
   const properties = new Map<string, readonly ExtendedProperty[]>();
   const deleted = new Map<string, StoredEvent[]>();
+  const numbers = new Map<string, number>();
   return {
     setProperties: (eventId, added) => void properties.set(eventId, added),
     propertiesOf: (eventId) => properties.get(eventId) ?? [],
@@ -30,5 +33,10 @@ export function createMailboxState(): MailboxState {
       deleted.set(email, items);
     },
     deletedItems: (email) => deleted.get(email) ?? [],
+    articleNumberOf: (eventId) => {
+      const number = numbers.get(eventId) ?? numbers.size + 1;
+      numbers.set(eventId, number);
+      return number;
+    },
   };
 }

@@ -25,7 +25,7 @@ export function isAtLeast(version: RequestVersion, floor: RequestVersion): boole
 const CAME_WITH: ReadonlyMap<string, RequestVersion> = new Map([
   ['GetRoomLists', 'Exchange2010'],
   ['GetRooms', 'Exchange2010'],
-  ['GetServerTimeZones', 'Exchange2010'],
+  ['GetUserConfiguration', 'Exchange2010'],
   ['StartTimeZone', 'Exchange2010'],
   ['EndTimeZone', 'Exchange2010'],
   ['calendar:StartTimeZone', 'Exchange2010'],

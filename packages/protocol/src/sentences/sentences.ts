@@ -8,6 +8,8 @@ export interface AccessModeSentences {
   summary: string;
   shared: readonly string[];
   notShared: readonly string[];
+  /** What else somebody has to know before they choose it. */
+  remark?: string;
 }
 
 /** One sentence of what happened, one of what to do. */
@@ -25,6 +27,20 @@ export interface ChoiceSentences {
   sharedHeading: string;
   notSharedHeading: string;
   exactScopes: string;
+  /** In its place, where nobody is asked. */
+  noScopes: string;
+  /** Of the connection that is changed: `{name}` and `{mode}`, which names its provider too. */
+  connectedNow: string;
+  /** Before the summary of the mode that it has. */
+  sharedNow: string;
+  /** What a smaller mode ends: before a list of what was shared. */
+  endsHeading: string;
+  /** Where the provider keeps what was allowed, though a smaller mode needs less: before the addresses where it is taken back. */
+  keptAt: string;
+  /** Where another mode means another consent. */
+  asksAgain: string;
+  /** Of a provider where all that is shared has to end before it can ask for less; before `asksAgain`. */
+  endsFirst: string;
   continueLabel: string;
   cancelLabel: string;
   accessModes: Readonly<Record<AccessMode, AccessModeSentences>>;

@@ -1,7 +1,6 @@
 import type { DialogTexts } from './texts.ts';
 
 export const en: DialogTexts = {
-  heading: 'Connect your calendar',
   forPerson: 'For {name}',
   chooseFirst: 'Please choose one.',
   oneMoment: 'One moment…',
@@ -28,7 +27,6 @@ export const en: DialogTexts = {
     todo: 'Try again, allow this page to store data, or use another browser.',
   },
   notFinished: { happened: 'The last step did not work.', todo: 'Try again, or tell the people who run this page.' },
-  setup: { happened: 'This page is not set up correctly.', todo: 'Please tell the people who run this page.' },
   toldApproval: 'I was told I need approval',
   waitingHeading: 'Waiting for approval',
   waitingFor: 'An administrator of {organisation} has to allow {application} first: {mode}.',

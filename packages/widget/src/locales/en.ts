@@ -3,6 +3,7 @@ import type { ButtonTexts } from './texts.ts';
 export const en: ButtonTexts = {
   connect: 'Connect your calendar',
   connected: 'Calendar connected',
+  change: 'Change what is shared',
   cancelled: 'You stopped. Nothing was shared.',
   declined: 'You did not allow access. Nothing was shared.',
   elsewhere: 'This was finished in another tab.',

@@ -1,9 +1,11 @@
 import type { FailureSentences } from '@calendar-connect/protocol';
 
-/** The element's own sentences outside of the dialog, in one language. `{names}` stand for values. */
+/** The element's own sentences outside of the dialog, in one language. The dialog says some of them too. */
 export interface ButtonTexts {
   connect: string;
   connected: string;
+  /** Opens the dialog for what is connected. */
+  change: string;
   cancelled: string;
   declined: string;
   elsewhere: string;
@@ -13,10 +15,8 @@ export interface ButtonTexts {
   notLoaded: string;
 }
 
-/** The element's own sentences inside the dialog. The rest comes from the protocol's sentences. */
+/** The element's own sentences inside the dialog alone, in one language. `{names}` stand for values. The rest comes from the protocol's sentences. */
 export interface DialogTexts {
-  /** While choosing, and where nothing was begun. */
-  heading: string;
   forPerson: string;
   /** Beside a group that nothing was chosen in. */
   chooseFirst: string;
@@ -46,8 +46,6 @@ export interface DialogTexts {
   notKept: FailureSentences;
   /** A session that failed for a reason that the backend says nothing about, or whose code was not taken. */
   notFinished: FailureSentences;
-  /** For all other codes: mistakes that only the people who run the page can mend. */
-  setup: FailureSentences;
   /** What a person says whom the provider did not send back. */
   toldApproval: string;
   waitingHeading: string;

@@ -1,10 +1,11 @@
-import type { Context, Handler } from 'hono';
+import type { Handler } from 'hono';
 import { answerPrivateJson } from '../json-answer.ts';
 import type { CalendarRenewal } from '../../accounts/calendar-renewal.ts';
 import { createOpenedCalendars } from '../../accounts/opened-calendars.ts';
 import { accountOf, userinfoOf } from '../../accounts/userinfo.ts';
 import type { Backend } from '../../backend.ts';
 import { bearerToken } from '../credentials.ts';
+import { unauthorized } from './authorized.ts';
 
 /** `GET /v1/userinfo`: whose account a token is for, and what is connected to it. */
 export function userinfo(deps: Pick<Backend, 'store' | 'vault' | 'log' | 'now'> & { calendarRenewal: CalendarRenewal }): Handler {
@@ -16,11 +17,4 @@ export function userinfo(deps: Pick<Backend, 'store' | 'vault' | 'log' | 'now'> 
     deps.calendarRenewal.renewOld(account);
     return answerPrivateJson(userinfoOf(parts, account));
   };
-}
-
-/** 401 with an empty body; the reason is in the header where there was a token ([RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3)). */
-function unauthorized(c: Context, hadToken: boolean): Response {
-  c.header('WWW-Authenticate', hadToken ? 'Bearer error="invalid_token"' : 'Bearer');
-  c.header('Cache-Control', 'no-store');
-  return c.body(null, 401);
 }

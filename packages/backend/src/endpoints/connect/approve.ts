@@ -8,7 +8,7 @@ import {
   takeApprovalAnswer,
   takeProof,
 } from '../../connect/admin-trip.ts';
-import { adminPartOf, approvalLink, domainOf } from '../../connect/wait-for-admin.ts';
+import { adminPartOf, approvalLink, approvedClient, domainOf } from '../../connect/wait-for-admin.ts';
 import { approvalDeclinedPage, approvalFailedPage, approvalLinkGonePage, approvedPage, approvePage } from '../../pages/approve-page.ts';
 import type { ApprovalFailure } from '../../pages/approval-sentences.ts';
 import { onwardPage } from '../../pages/onward-page.ts';
@@ -18,7 +18,7 @@ import { ID_PREFIX, readToken } from '../../vault/issued-token.ts';
 import { equalHash } from '../../vault/secrets.ts';
 import { isSameBrowser, tieToBrowser } from '../browser-cookie.ts';
 
-type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'work' | 'publicUrl' | 'log' | 'now'>;
+type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'clients' | 'changes' | 'work' | 'publicUrl' | 'log' | 'now'>;
 
 /** `GET /connect/approve/{token}`: what an administrator is asked, in plain words, before they go to their provider's own page. */
 export function showApproval(deps: Deps): Handler {
@@ -34,13 +34,14 @@ export function showApproval(deps: Deps): Handler {
     }
     const { provider, part } = adminPartOf(deps, approval);
     const admin = await part();
+    const client = await approvedClient(deps, provider, approval);
     return answerPage(
       c,
       approvePage({
         application,
         provider: provider.name,
         accessMode: approval.accessMode,
-        clientId: provider.operatorClient.clientId,
+        clientId: client.clientId,
         scopes: provider.modes[approval.accessMode]?.scopes ?? [],
         note: provider.modes[approval.accessMode]?.note,
         organisation: organisationOf(approval),
@@ -49,7 +50,7 @@ export function showApproval(deps: Deps): Handler {
         action: deps.publicUrl.at(`/connect/approve/${token}`),
         approvalUrl: (await approvalAddress(deps, approval, token)).href,
         returned: c.req.query('returned') !== undefined,
-        instructions: admin.instructions(provider.operatorClient, approval.accessMode),
+        instructions: admin.instructions(client, approval.accessMode),
       }),
     );
   };

@@ -1,15 +1,19 @@
-import type { Context, Handler } from 'hono';
-import type { Backend } from '../../backend.ts';
-import { arrive, breakOff } from '../../connect/arrive.ts';
+import type { Handler } from 'hono';
+import { type Backend, serviceOf } from '../../backend.ts';
+import { applicationOf } from '../../connect/application-of.ts';
+import { type Arrival, arrive, type Arrived, breakOff } from '../../connect/arrive.ts';
+import { depart, readChoice } from '../../connect/depart.ts';
 import { describeError } from '../../log.ts';
 import { problemPage } from '../../pages/end-page.ts';
 import { answerPage, type Page } from '../../pages/page.ts';
-import type { Session } from '../../storage/session-row.ts';
 import { ID_PREFIX, readToken } from '../../vault/issued-token.ts';
 import { isSameBrowser } from '../browser-cookie.ts';
 import { approvalCallback } from './approve.ts';
 
-type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'work' | 'publicUrl' | 'log' | 'now'>;
+type Deps = Pick<
+  Backend,
+  'store' | 'vault' | 'providers' | 'conferencing' | 'clients' | 'mailer' | 'changes' | 'work' | 'publicUrl' | 'log' | 'now'
+>;
 
 /**
  * `GET /connect/callback/{provider}`: where a provider sends the person back to.
@@ -35,18 +39,22 @@ export function callback(deps: Deps): Handler {
     }
     if (trip === undefined || session === undefined) return answerPage(c, unknownTripPage());
     if (!isSameBrowser(c, deps.publicUrl, session)) return answerPage(c, otherBrowserPage());
-    const provider = deps.providers.get(c.req.param('provider') ?? '');
+    const provider = serviceOf(deps, c.req.param('provider') ?? '');
     if (provider === undefined || provider.id !== session.provider) return answerPage(c, unknownTripPage());
+    const client = session.providerClientId === undefined ? undefined : await deps.clients.byId(provider, session.providerClientId);
+    if (client === undefined) return answerPage(c, unknownTripPage());
     const taken = await deps.store.takeProviderState({ id: session.id, stateHash: trip.secretHash, nowMs: deps.now() });
-    if (taken !== undefined) await arriveOrFail(deps, { session: taken, provider, query });
-    return relay(deps, c, session);
+    const arrived = taken && (await arriveOrFail(deps, { session: taken, provider, client, query }));
+    return c.redirect(deps.publicUrl.at(`/connect/${arrived === 'ask_again' ? 'again' : 'relay'}/${session.id}`), 303);
   };
 }
 
 /** Whatever surprises us on the way back, the session ends with a reason, and the person is not left in doubt. */
-async function arriveOrFail(deps: Deps, arrival: Parameters<typeof arrive>[1]): Promise<void> {
+async function arriveOrFail(deps: Deps, arrival: Arrival): Promise<Arrived> {
   try {
-    await arrive(deps, arrival);
+    const arrived = await arrive(deps, arrival);
+    if (arrived === 'ask_again') await setOutAgain(deps, arrival);
+    return arrived;
   } catch (error) {
     deps.log({
       level: 'error',
@@ -55,11 +63,16 @@ async function arriveOrFail(deps: Deps, arrival: Parameters<typeof arrive>[1]): 
       ...describeError(error),
     });
     await breakOff(deps, arrival);
+    return 'ended';
   }
 }
 
-function relay(deps: Deps, c: Context, session: Session): Response {
-  return c.redirect(deps.publicUrl.at(`/connect/relay/${session.id}`), 303);
+/** The same choice, in the same browser. */
+async function setOutAgain(deps: Deps, { session }: Arrival): Promise<void> {
+  const application = await applicationOf(deps, session);
+  const choice = readChoice(deps, { session, application }, { provider: session.provider, accessMode: session.accessMode });
+  if (choice.provider === undefined) throw new Error(`session ${session.id} came back from a provider that it was not sent to`);
+  await depart(deps, { session, choice, browserHash: session.browserHash ?? '', interaction: 'continue' });
 }
 
 function onlyValue(query: URLSearchParams, name: string): string | undefined {

@@ -9,7 +9,7 @@ import { mintedSession } from './create-session.ts';
 import { readClaim } from './session-requests.ts';
 
 /** `POST /connect/sessions/{id}/claim`: the page takes over the session that its server minted. */
-export function claimSession(deps: Pick<Backend, 'store' | 'providers' | 'now'>): Handler<ConnectEnv> {
+export function claimSession(deps: Pick<Backend, 'store' | 'providers' | 'mailer' | 'clients' | 'now'>): Handler<ConnectEnv> {
   return async function claimSession(c) {
     const application = requireApplication(c);
     const request = await readClaim(await readJson(c));
@@ -22,6 +22,6 @@ export function claimSession(deps: Pick<Backend, 'store' | 'providers' | 'now'>)
       locale: request.locale,
     });
     const session = await resumeWaiting(deps, application, own);
-    return answerJson(c, mintedSession(deps, application, { session, secret, state: session.state, version: session.version }));
+    return answerJson(c, await mintedSession(deps, application, { session, secret, state: session.state, version: session.version }));
   };
 }

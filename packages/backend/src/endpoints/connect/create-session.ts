@@ -3,6 +3,7 @@ import { isEnded, type MintedSession, type PartnerMintedSession } from '@calenda
 import { answerJson } from '../json-answer.ts';
 import { authenticateApplication } from '../../accounts/authenticate-application.ts';
 import type { Backend } from '../../backend.ts';
+import { changedConnection } from '../../connect/changed-connection.ts';
 import { ConnectError } from '../../connect/connect-error.ts';
 import { mintForPage, mintForPartner, SESSION_LIFE_SECONDS } from '../../connect/mint-session.ts';
 import { offerOf } from '../../connect/offer.ts';
@@ -15,7 +16,7 @@ import { basicCredentials, bearerToken } from '../credentials.ts';
 import { readJson } from '../request-body.ts';
 import { readPageSession, readPartnerSession } from './session-requests.ts';
 
-type Deps = Pick<Backend, 'store' | 'providers' | 'knownApplications' | 'limits' | 'trustedProxies' | 'now'>;
+type Deps = Pick<Backend, 'store' | 'providers' | 'mailer' | 'knownApplications' | 'limits' | 'trustedProxies' | 'now'>;
 
 /** `POST /connect/sessions`: by an element's page, which a browser marks with its origin; or by a partner's server, with its secret. */
 export function createSession(deps: Deps): Handler<ConnectEnv> {
@@ -41,7 +42,7 @@ async function forPage(deps: Deps, c: Context<ConnectEnv>, body: unknown): Promi
     locale: request.locale,
     comeBack: request.return_path && request.state ? { path: request.return_path, state: request.state } : undefined,
   });
-  return answerJson(c, mintedSession(deps, application, { ...minted, state: 'created', version: 1 }), 201);
+  return answerJson(c, await mintedSession(deps, application, { ...minted, state: 'created', version: 1 }), 201);
 }
 
 /** The session that the new one takes the place of, proven by its secret. */
@@ -49,27 +50,33 @@ async function endedSession(deps: Deps, c: Context<ConnectEnv>, id: string) {
   const secret = bearerToken(c) ?? '';
   const session = await sessionBySecret(deps.store, { id, secret, applicationId: requireApplication(c).id });
   // One that is connected counts too: a page whose exchange failed does not know whether it did.
-  if (!isEnded(stateOf(session, deps.now())) || session.retryUntilMs <= deps.now()) {
-    throw new ConnectError('invalid_request', 'retry_of: expected a session that has ended, at most four hours after the first try');
+  const tooLate = session.retryUntilMs <= deps.now() && !session.isRedeemed;
+  if (!isEnded(stateOf(session, deps.now())) || tooLate) {
+    throw new ConnectError(
+      'invalid_request',
+      'retry_of: expected a session that has ended, at most four hours after the first try, or connected',
+    );
   }
   return session;
 }
 
 /** What a page is told of the session that is its own from now on. */
-export function mintedSession(
-  deps: Pick<Deps, 'providers' | 'now'>,
+export async function mintedSession(
+  deps: Pick<Deps, 'store' | 'providers' | 'mailer' | 'now'>,
   application: Application,
   minted: { session: NewSession; secret: string; ticket?: string | undefined } & Pick<MintedSession, 'state' | 'version'>,
-): MintedSession {
+): Promise<MintedSession> {
   const { session } = minted;
+  const change = await changedConnection(deps, session);
   return {
     id: session.id,
     secret: minted.secret,
     expires_in: Math.floor((session.expiresAtMs - deps.now()) / 1000),
     state: minted.state,
     version: minted.version,
-    offer: offerOf(application, deps.providers.values(), session),
+    offer: offerOf(deps, application, session),
     ...(session.endUser === undefined ? {} : { end_user: { name: session.endUserName ?? session.endUser } }),
+    ...(change === undefined ? {} : { change }),
     ...(minted.ticket === undefined ? {} : { ticket: minted.ticket }),
   };
 }
@@ -89,6 +96,7 @@ async function forPartner(deps: Deps, c: Context<ConnectEnv>, body: unknown): Pr
   const { session, token } = await mintForPartner(deps, {
     application,
     endUser: { id: request.end_user.id, name: request.end_user.name },
+    profileId: request.profile_id,
     scope: request.scope,
     providers: request.providers,
     accessModes: request.access_modes,

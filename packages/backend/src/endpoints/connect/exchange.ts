@@ -10,7 +10,7 @@ import { readJson } from '../request-body.ts';
 import { readExchange } from './session-requests.ts';
 
 /** `POST /connect/exchange`: the page hands its code over; tokens stay here, and the page's server can redeem the receipt. */
-export function exchange(deps: Pick<Backend, 'store' | 'vault' | 'limits' | 'trustedProxies' | 'now'>): Handler<ConnectEnv> {
+export function exchange(deps: Pick<Backend, 'store' | 'vault' | 'work' | 'limits' | 'trustedProxies' | 'now'>): Handler<ConnectEnv> {
   return async function exchange(c) {
     const application = requireApplication(c);
     requirePageOrigin(c);

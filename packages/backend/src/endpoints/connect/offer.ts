@@ -5,10 +5,10 @@ import { offerOf, wholeOffer } from '../../connect/offer.ts';
 import { type ConnectEnv, requireApplication } from '../cors.ts';
 
 /** `GET /connect/offer`: what the button and the chooser show. Writes nothing, and may be cached: applications change seldom. */
-export function offer(deps: Pick<Backend, 'providers'>): Handler<ConnectEnv> {
+export function offer(deps: Pick<Backend, 'providers' | 'mailer'>): Handler<ConnectEnv> {
   return function offer(c) {
     const application = requireApplication(c);
     c.header('Cache-Control', 'public, max-age=60');
-    return answerJson(c, offerOf(application, deps.providers.values(), wholeOffer(application)));
+    return answerJson(c, offerOf(deps, application, wholeOffer(application)));
   };
 }

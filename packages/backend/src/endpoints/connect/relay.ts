@@ -15,6 +15,7 @@ import {
   failureText,
   finishingPage,
   problemPage,
+  provenText,
   relayPage,
   replacedPage,
   retryPage,
@@ -24,6 +25,7 @@ import { answerPage, type Markup } from '../../pages/page.ts';
 import type { Application } from '../../storage/questions/applications.ts';
 import type { Session } from '../../storage/session-row.ts';
 import { isSameBrowser } from '../browser-cookie.ts';
+import { lookOf } from '../look-of.ts';
 
 type Deps = Pick<Backend, 'store' | 'publicUrl' | 'providers' | 'now'>;
 
@@ -41,13 +43,15 @@ export function relay(deps: Deps): Handler {
     if (c.req.method === 'HEAD') return c.body(null, 200);
     const session = await deps.store.findSession(c.req.param('id') ?? '');
     if (session === undefined || !isSameBrowser(c, deps.publicUrl, session)) return answerPage(c, staleFormPage());
+    // It ends elsewhere, and without a code.
+    if (session.purpose === 'conferencing') return c.redirect(deps.publicUrl.at(`/conferencing_services/${session.id}/end`), 302);
     const state = stateOf(session, deps.now());
     if (state === 'at_provider') return answerPage(c, isArriving(session) ? finishingPage() : replacedPage());
     if (isWaiting(session, deps.now())) return c.redirect(deps.publicUrl.at(`/connect/waiting/${session.id}`), 302);
     if (!isEnded(state)) return answerPage(c, staleFormPage());
     const application = await applicationOf(deps, session);
     if (session.door !== 'poll') return redirectBack(deps, c, { session, application });
-    return answerPage(c, relayPage(session, await outcomeText(deps, session, application)));
+    return answerPage(c, relayPage(session, await outcomeText(deps, session, application)), await lookOf(deps, application));
   };
 }
 
@@ -58,7 +62,7 @@ function isArriving(session: Session): boolean {
 
 async function outcomeText(deps: Deps, session: Session, application: Application): Promise<Markup> {
   const state = stateOf(session, deps.now());
-  if (state === 'connected') return connectedText(application.name);
+  if (state === 'connected') return session.accessMode === 'no_access' ? provenText(application.name) : connectedText(application.name);
   if (state === 'expired') return expiredText(application.name);
   if (state === 'cancelled') return cancelledText(application.name);
   const sentences = state === 'failed' ? await failureSentences(deps, session) : undefined;
@@ -72,14 +76,15 @@ async function redirectBack(deps: Deps, c: Context, at: { session: Session; appl
   if (state === 'connected') {
     const code = await codeFor(deps, session);
     if (code !== undefined) return c.redirect(back({ code }), 302);
-    return answerPage(c, alreadyDonePage(application));
+    return answerPage(c, alreadyDonePage(application), await lookOf(deps, application));
   }
   // The element says by itself what went wrong: it asks for the reason.
   const sentences = state === 'failed' && session.door === 'redirect' ? await failureSentences(deps, session) : undefined;
   if (sentences !== undefined) {
     const text = failureText(session, sentences);
     const retry = retryAddress(deps.publicUrl, session, providerNameOf(deps, session));
-    return answerPage(c, retryPage({ text, retry, back: back({ error: 'access_denied' }), application: application.name }));
+    const page = retryPage({ text, retry, back: back({ error: 'access_denied' }), application: application.name });
+    return answerPage(c, page, await lookOf(deps, application));
   }
   return c.redirect(back({ error: 'access_denied' }), 302);
 }

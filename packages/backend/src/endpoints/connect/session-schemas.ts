@@ -33,6 +33,7 @@ export interface PartnerSessionFields extends WishFields {
   client_id?: string | undefined;
   client_secret?: string | undefined;
   end_user: { id: string; name?: string | undefined };
+  profile_id?: string | undefined;
 }
 
 /** A page's request to exchange its code. */
@@ -96,6 +97,7 @@ export const partnerSession: Schema<PartnerSessionFields> = z.object({
   client_id: shortText.optional(),
   client_secret: shortText.optional(),
   end_user: endUser,
+  profile_id: shortText.optional(),
 });
 
 /** Reads {@link ExchangeFields}. */

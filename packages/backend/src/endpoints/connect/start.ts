@@ -1,7 +1,10 @@
 import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
 import { applicationOf } from '../../connect/application-of.ts';
-import { type Choice, depart, readChoice, type Trip } from '../../connect/depart.ts';
+import { changedConnection } from '../../connect/changed-connection.ts';
+import { type Choice, providerIdOf, readChoice } from '../../connect/depart.ts';
+import { offerOf } from '../../connect/offer.ts';
+import { goOnward } from '../../connect/onward.ts';
 import { sessionBySecret, stateOf } from '../../connect/session-status.ts';
 import { waitingOf } from '../../connect/wait-for-admin.ts';
 import { confirmPage } from '../../pages/confirm-page.ts';
@@ -13,9 +16,13 @@ import type { Application } from '../../storage/questions/applications.ts';
 import type { Session } from '../../storage/session-row.ts';
 import { hashSecret, newSecret } from '../../vault/secrets.ts';
 import { isSameBrowser, tieToBrowser } from '../browser-cookie.ts';
+import { lookOf } from '../look-of.ts';
 import { field, readFields } from '../request-body.ts';
 
-type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'publicUrl' | 'now'>;
+type Deps = Pick<
+  Backend,
+  'store' | 'vault' | 'providers' | 'conferencing' | 'clients' | 'mailer' | 'changes' | 'publicUrl' | 'log' | 'now'
+>;
 
 /**
  * `POST /connect/start/{id}`: the form that opens the popup, with the session's secret, provider and access mode.
@@ -33,7 +40,7 @@ export function start(deps: Deps): Handler {
     const choice = readChoice(deps, { session, application }, chosen);
     const origin = c.req.header('origin') ?? 'null';
     // A page that says it is another one is never the page of this session, whoever is named in it.
-    if (origin !== session.origin && origin !== 'null') return answerPage(c, foreignPage(application));
+    if (origin !== session.origin && origin !== 'null') return answerPage(c, foreignPage(application), await lookOf(deps, application));
     const browserHash = tieToBrowser(c, deps.publicUrl, session.id);
     const trip = { session, choice, browserHash };
     // A session that comes back in an address needs no more proof than `startByTicket` does, and its page is gone: nobody could be asked.
@@ -43,7 +50,8 @@ export function start(deps: Deps): Handler {
       c,
       session.endUser === undefined
         ? askOpener(deps, { session, application, ticket })
-        : askPerson(deps, { session, application, ticket, choice }),
+        : await askPerson(deps, { session, application, ticket, choice }),
+      await lookOf(deps, application),
     );
   };
 }
@@ -73,18 +81,27 @@ export function startByTicket(deps: Deps): Handler {
     if (session === undefined) return answerPage(c, staleFormPage());
     const trip = { session, choice, browserHash: tieToBrowser(c, deps.publicUrl, session.id) };
     if (session.endUser === undefined) return goOn(deps, c, trip);
-    return answerPage(c, askPerson(deps, { session, application, ticket: await rememberPage(deps, trip), choice }));
+    const ticketOfPage = await rememberPage(deps, trip);
+    const page = await askPerson(deps, { session, application, ticket: ticketOfPage, choice });
+    return answerPage(c, page, await lookOf(deps, application));
   };
 }
 
+/** Who has chosen what, in the browser that has just proven to be the session's. */
+interface Chosen {
+  readonly session: Session;
+  readonly choice: Choice;
+  readonly browserHash: string;
+}
+
 /** Remembers the page that asks before the session goes on; answers with its one-time ticket. */
-async function rememberPage(deps: Deps, { session, choice, browserHash }: Trip): Promise<string> {
+async function rememberPage(deps: Deps, { session, choice, browserHash }: Chosen): Promise<string> {
   const ticket = newSecret();
   await deps.store.rememberPage({
     id: session.id,
     browserHash,
     ticketHash: hashSecret(ticket),
-    provider: choice.provider.id,
+    provider: providerIdOf(choice),
     accessMode: choice.accessMode,
   });
   return ticket;
@@ -116,13 +133,13 @@ export function confirmStart(deps: Deps): Handler {
   };
 }
 
-async function goOn(deps: Deps, c: Context, trip: Trip): Promise<Response> {
+async function goOn(deps: Deps, c: Context, trip: Chosen): Promise<Response> {
   if (await lacksOrganisation(deps, trip.session)) {
     await deps.store.tieWaiting({ id: trip.session.id, browserHash: trip.browserHash });
     return c.redirect(deps.publicUrl.at(`/connect/waiting/${trip.session.id}`), 303);
   }
-  const url = await depart(deps, trip);
-  return answerPage(c, onwardPage({ to: url.href, name: trip.choice.provider.name }));
+  const { to, name } = await goOnward(deps, trip);
+  return name === undefined ? c.redirect(to.href, 303) : answerPage(c, onwardPage({ to: to.href, name }));
 }
 
 /** Somebody who waits and has not said for which organisation is asked that first; the page that asks leads on to the provider too. */
@@ -143,11 +160,15 @@ function askOpener(deps: Deps, { session, application, ticket }: { session: Sess
   });
 }
 
-function askPerson(deps: Deps, asked: { session: Session; application: Application; ticket: string; choice: Choice }): Page {
+async function askPerson(deps: Deps, asked: { session: Session; application: Application; ticket: string; choice: Choice }): Promise<Page> {
+  const connection = await changedConnection(deps, asked.session);
+  const { providers } = offerOf(deps, asked.application, asked.session);
+  const provider = providers.find(({ id }) => id === connection?.provider);
   return confirmPage({
     application: asked.application.name,
     person: asked.session.endUserName ?? asked.session.endUser ?? '',
     choice: asked.choice,
+    change: connection && provider && { connection, provider },
     action: deps.publicUrl.at(`/connect/start/${asked.session.id}/confirm`),
     ticket: asked.ticket,
   });

@@ -1,7 +1,8 @@
 import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
 import { applicationOf } from '../../connect/application-of.ts';
-import { depart, readChoice, type Trip } from '../../connect/depart.ts';
+import { readChoice, type Trip } from '../../connect/depart.ts';
+import { goOnward } from '../../connect/onward.ts';
 import { isProbeDue, isWaiting, lookUpOrganisation, nameOrganisation, nextProbeMs, waitingOf } from '../../connect/wait-for-admin.ts';
 import { staleFormPage } from '../../pages/end-page.ts';
 import { onwardPage } from '../../pages/onward-page.ts';
@@ -14,7 +15,19 @@ import { ownSession, waitingAddress } from './waiting-session.ts';
 
 type Deps = Pick<
   Backend,
-  'store' | 'vault' | 'providers' | 'changes' | 'limits' | 'trustedProxies' | 'mailer' | 'work' | 'publicUrl' | 'log' | 'now'
+  | 'store'
+  | 'vault'
+  | 'providers'
+  | 'conferencing'
+  | 'clients'
+  | 'changes'
+  | 'limits'
+  | 'trustedProxies'
+  | 'mailer'
+  | 'work'
+  | 'publicUrl'
+  | 'log'
+  | 'now'
 >;
 
 /**
@@ -74,8 +87,8 @@ async function goOn(
 ): Promise<Response> {
   const application = await applicationOf(deps, session);
   const choice = readChoice(deps, { session, application }, { provider: session.provider, accessMode: session.accessMode });
-  const url = await depart(deps, { session, choice, browserHash: session.browserHash ?? '', interaction });
-  return answerPage(c, onwardPage({ to: url.href, name: choice.provider.name }));
+  const { to, name } = await goOnward(deps, { session, choice, browserHash: session.browserHash ?? '', interaction });
+  return name === undefined ? c.redirect(to.href, 303) : answerPage(c, onwardPage({ to: to.href, name }));
 }
 
 async function giveUp(deps: Deps, c: Context, session: Session): Promise<Response> {

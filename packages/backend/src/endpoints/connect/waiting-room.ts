@@ -9,8 +9,10 @@ import { waitingElsewherePage } from '../../pages/waiting-elsewhere-page.ts';
 import { waitingPage, type WaitingView } from '../../pages/waiting-page.ts';
 import type { AdminApproval } from '../../storage/admin-approval-row.ts';
 import type { Waiting } from '../../storage/questions/admin-approvals.ts';
+import type { Application } from '../../storage/questions/applications.ts';
 import type { Session } from '../../storage/session-row.ts';
 import { keepTied } from '../browser-cookie.ts';
+import { lookOf } from '../look-of.ts';
 import { ownSession, waitingAddress } from './waiting-session.ts';
 
 type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'mailer' | 'publicUrl' | 'now'>;
@@ -36,12 +38,13 @@ export async function showRoom(deps: Deps, c: Context, { session, typed }: { ses
   if (waiting === undefined || !isWaiting(session, deps.now())) return c.redirect(deps.publicUrl.at(`/connect/relay/${session.id}`), 303);
   // The cookie lasts as long as the waiting: the person may close the browser and come back by this address.
   keepTied(c, deps.publicUrl, { id: session.id, lifeSeconds: WAITING_LIFE_MS / 1000 });
-  return answerPage(c, waitingPage({ ...(await viewOf(deps, waiting)), ...(typed ?? problemOf(waiting.approval)) }));
+  const application = await applicationOf(deps, session);
+  const view = { ...(await viewOf(deps, waiting, application)), ...(typed ?? problemOf(waiting.approval)) };
+  return answerPage(c, waitingPage(view), await lookOf(deps, application));
 }
 
-async function viewOf(deps: Deps, { session, approval }: Waiting): Promise<WaitingView> {
+async function viewOf(deps: Deps, { session, approval }: Waiting, application: Application): Promise<WaitingView> {
   const { provider } = adminPartOf(deps, approval);
-  const application = await applicationOf(deps, session);
   const address = waitingAddress(deps, session);
   return {
     application: application.name,
@@ -74,5 +77,6 @@ async function showElsewhere(deps: Deps, c: Context): Promise<Response> {
   if (session === undefined || !isWaiting(session, deps.now())) return answerPage(c, staleFormPage());
   const application = await applicationOf(deps, session);
   const approved = stateOf(session, deps.now()) === 'approved';
-  return answerPage(c, waitingElsewherePage({ application: application.name, origin: session.origin, approved }));
+  const page = waitingElsewherePage({ application: application.name, origin: session.origin, approved });
+  return answerPage(c, page, await lookOf(deps, application));
 }

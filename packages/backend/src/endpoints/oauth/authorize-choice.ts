@@ -3,8 +3,9 @@ import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
 import { applicationOf } from '../../connect/application-of.ts';
 import { authorizationAnswer } from '../../connect/authorization-answer.ts';
-import { depart, readChoice } from '../../connect/depart.ts';
+import { readChoice } from '../../connect/depart.ts';
 import { isOffered, offerOf } from '../../connect/offer.ts';
+import { goOnward } from '../../connect/onward.ts';
 import { chooserPage } from '../../pages/chooser-page.ts';
 import { staleFormPage } from '../../pages/end-page.ts';
 import { onwardPage } from '../../pages/onward-page.ts';
@@ -13,9 +14,13 @@ import type { Application } from '../../storage/questions/applications.ts';
 import type { Session } from '../../storage/session-row.ts';
 import { hashSecret, newSecret } from '../../vault/secrets.ts';
 import { isSameBrowser } from '../browser-cookie.ts';
+import { lookOf } from '../look-of.ts';
 import { field, readFields } from '../request-body.ts';
 
-type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'publicUrl' | 'now'>;
+type Deps = Pick<
+  Backend,
+  'store' | 'vault' | 'providers' | 'conferencing' | 'clients' | 'mailer' | 'changes' | 'publicUrl' | 'log' | 'now'
+>;
 
 /**
  * `POST /oauth/authorize/{id}`: the form of the hosted chooser. Its one-time ticket and the browser's cookie show that the person saw it:
@@ -34,11 +39,11 @@ export function authorizeChoice(deps: Deps): Handler {
     if (field(fields, 'choice') === 'cancel') return cancel(deps, c, session);
     const application = await applicationOf(deps, session);
     const chosen = { provider: field(fields, 'provider'), accessMode: field(fields, 'access_mode') };
-    const offer = offerOf(application, deps.providers.values(), session);
+    const offer = offerOf(deps, application, session);
     if (!isOffered(offer, chosen.provider ?? '', chosen.accessMode ?? '')) return askAgain(deps, c, { session, application, chosen });
     const choice = readChoice(deps, { session, application }, chosen);
-    const url = await depart(deps, { session, choice, browserHash: session.browserHash });
-    return answerPage(c, onwardPage({ to: url.href, name: choice.provider.name }));
+    const { to, name } = await goOnward(deps, { session, choice, browserHash: session.browserHash });
+    return name === undefined ? c.redirect(to.href, 303) : answerPage(c, onwardPage({ to: to.href, name }));
   };
 }
 
@@ -59,11 +64,12 @@ async function askAgain(
   return answerPage(
     c,
     chooserPage({
-      offer: offerOf(again.application, deps.providers.values(), again.session),
+      offer: offerOf(deps, again.application, again.session),
       action: deps.publicUrl.at(`/oauth/authorize/${again.session.id}`),
       ticket,
       chosen: { provider: again.chosen.provider, accessMode },
       problem: 'Choose where your calendar is, and how much you want to share.',
     }),
+    await lookOf(deps, again.application),
   );
 }

@@ -3,9 +3,10 @@ import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
 import { type AuthorizationAnswer, authorizationAnswer } from '../../connect/authorization-answer.ts';
 import { ConnectError } from '../../connect/connect-error.ts';
-import { depart, readChoice } from '../../connect/depart.ts';
+import { readChoice } from '../../connect/depart.ts';
 import { draftSession } from '../../connect/mint-session.ts';
 import { offerOf } from '../../connect/offer.ts';
+import { goOnward } from '../../connect/onward.ts';
 import {
   type AuthorizationParameters,
   checkAuthorizationRequest,
@@ -20,8 +21,23 @@ import type { NewSession } from '../../storage/questions/sessions.ts';
 import { hashSecret, newSecret } from '../../vault/secrets.ts';
 import { tieToBrowser } from '../browser-cookie.ts';
 import { clientKey } from '../client-address.ts';
+import { lookOf } from '../look-of.ts';
 
-type Deps = Pick<Backend, 'store' | 'vault' | 'providers' | 'changes' | 'limits' | 'trustedProxies' | 'publicUrl' | 'now'>;
+type Deps = Pick<
+  Backend,
+  | 'store'
+  | 'vault'
+  | 'providers'
+  | 'conferencing'
+  | 'clients'
+  | 'mailer'
+  | 'changes'
+  | 'limits'
+  | 'trustedProxies'
+  | 'publicUrl'
+  | 'log'
+  | 'now'
+>;
 
 /**
  * `GET /oauth/authorize` ([RFC 6749 §4.1.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1)): makes a session that ends in a redirect,
@@ -76,13 +92,14 @@ async function begin(deps: Deps, c: Context, request: CheckedRequest): Promise<R
       description: error.message,
     });
   }
-  const offer = offerOf(request.application, deps.providers.values(), draft);
+  const offer = offerOf(deps, request.application, draft);
   const named = request.parameters.provider_name;
   const straightTo = named === undefined ? undefined : modeNamed(deps, offer, named);
   if (named !== undefined && straightTo === undefined) {
     return refuse(c, request, {
       error: 'invalid_request',
-      description: 'provider_name: the application does not offer it with this scope',
+      description:
+        'provider_name: not offered: it is unknown, its access mode is switched off for this application, or the scope leaves no choice of mode',
     });
   }
   deps.limits.countSession(request.application.id, clientKey(deps, c));
@@ -99,7 +116,8 @@ async function begin(deps: Deps, c: Context, request: CheckedRequest): Promise<R
   await deps.store.insertSession(session);
   if (straightTo !== undefined) return goStraight(deps, c, { session, application: request.application, straightTo });
   const action = deps.publicUrl.at(`/oauth/authorize/${session.id}`);
-  return answerPage(c, chooserPage({ offer, action, ticket, chosen: { provider: undefined, accessMode: undefined } }));
+  const page = chooserPage({ offer, action, ticket, chosen: { provider: undefined, accessMode: undefined } });
+  return answerPage(c, page, await lookOf(deps, request.application));
 }
 
 interface NamedMode {
@@ -111,7 +129,9 @@ interface NamedMode {
 function modeNamed(deps: Pick<Deps, 'providers'>, offer: Offer, providerName: string): NamedMode | undefined {
   for (const { id, access_modes } of offer.providers) {
     const modes = deps.providers.get(id)?.modes ?? {};
-    const mode = access_modes.find(({ access_mode }) => modes[access_mode]?.requestNames.includes(providerName));
+    const mode = access_modes.find(
+      ({ access_mode, provider_name }) => provider_name === providerName || modes[access_mode]?.requestNames.includes(providerName),
+    );
     if (mode !== undefined) return { provider: id, accessMode: mode.access_mode };
   }
   return undefined;
@@ -127,9 +147,9 @@ async function goStraight(
   const choice = readChoice(deps, { session, application: at.application }, at.straightTo);
   c.header('Cache-Control', 'no-store');
   c.header('Referrer-Policy', 'no-referrer');
-  const provider = await depart(deps, { session, choice, browserHash: session.browserHash });
+  const { to } = await goOnward(deps, { session, choice, browserHash: session.browserHash });
   // An empty fragment, so that none of the partner's link goes along to the provider (RFC 9700 §4.1.3).
-  return c.redirect(`${provider.href}#`, 302);
+  return c.redirect(`${to.href}#`, 302);
 }
 
 function unusableClientPage(): Page {

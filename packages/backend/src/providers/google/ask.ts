@@ -3,7 +3,7 @@ import { OutboundError } from '../../outbound/outbound-error.ts';
 import type { OutboundInit } from '../../outbound/outbound.ts';
 import { type Answer, readAnswer } from '../answer.ts';
 import type { ProviderClient } from '../provider.ts';
-import type { GoogleSettings } from './options.ts';
+import type { GoogleOAuthSettings } from './options.ts';
 
 /** Google's OAuth client. */
 export type GoogleClient = InstanceType<typeof auth.OAuth2>;
@@ -17,7 +17,7 @@ type Asker = Pick<ProviderClient, 'clientId' | 'clientSecret'> | undefined;
  * The client makes the request; what it makes of the answer is thrown away, for it is not fit to be used:
  * it takes a page of HTML for tokens, drops a refresh token that comes with a refresh, and puts answers into error messages.
  */
-export async function ask(settings: GoogleSettings, asker: Asker, call: (google: GoogleClient) => Promise<unknown>): Promise<Answer> {
+export async function ask(settings: GoogleOAuthSettings, asker: Asker, call: (google: GoogleClient) => Promise<unknown>): Promise<Answer> {
   let answer: Answer | undefined;
   const google = createGoogleClient(settings, asker, async (url, init) => {
     try {
@@ -40,7 +40,7 @@ export async function ask(settings: GoogleSettings, asker: Asker, call: (google:
 
 /** A client that sends by `send` only, once, and logs nothing. */
 function createGoogleClient(
-  settings: GoogleSettings,
+  settings: GoogleOAuthSettings,
   asker: Asker,
   send: (url: string | URL, init: OutboundInit) => Promise<Response>,
 ): GoogleClient {

@@ -1,5 +1,5 @@
 import type { CallbackReading } from '../provider.ts';
-import type { GoogleSettings } from './options.ts';
+import type { GoogleOAuthSettings } from './options.ts';
 import { type Failure, failureOf } from './oauth-errors.ts';
 
 /** Google says 256 bytes; the rest is room for others. [OAuth 2.0 token size](https://developers.google.com/identity/protocols/oauth2#size) */
@@ -11,7 +11,7 @@ const MAX_CODE_CHARACTERS = 1024;
  *
  * @see [Authorization response](https://developers.google.com/identity/protocols/oauth2/web-server#handlingresponse)
  */
-export function readCallback(settings: GoogleSettings, query: URLSearchParams): CallbackReading {
+export function readCallback(settings: GoogleOAuthSettings, query: URLSearchParams): CallbackReading {
   const code = query.get('code');
   const error = query.get('error');
   for (const name of ['code', 'error', 'iss']) {

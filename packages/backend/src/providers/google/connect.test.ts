@@ -18,6 +18,7 @@ describe('the authorization URL of google', () => {
       response_type: 'code',
       scope: provider.modes.full?.scopes.join(' '),
       access_type: 'offline',
+      include_granted_scopes: 'false',
       prompt: 'consent',
       state: 'state&1',
       nonce: 'nonce-1',

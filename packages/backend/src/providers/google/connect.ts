@@ -5,12 +5,12 @@ import { modeOf } from '../mode-of.ts';
 import type { AuthorizationRequest, OAuthConnect, ProviderClient } from '../provider.ts';
 import { readCallback } from './callback.ts';
 import { exchange } from './exchange.ts';
-import type { GoogleSettings } from './options.ts';
+import type { GoogleOAuthSettings } from './options.ts';
 import { refresh } from './refresh.ts';
 import { revoke } from './revoke.ts';
 
 /** The part of the Google provider that makes, keeps and ends a connection. */
-export function createGoogleConnect(settings: GoogleSettings): OAuthConnect {
+export function createGoogleConnect(settings: GoogleOAuthSettings): OAuthConnect {
   const keys = createSigningKeys({ outbound: settings.outbound, address: settings.endpoints.keys, now: settings.now });
   return {
     authorizationUrl: (client, request) => authorizationUrl(settings, client, request),
@@ -25,12 +25,12 @@ export function createGoogleConnect(settings: GoogleSettings): OAuthConnect {
  * Where the person is sent.
  *
  * `access_type=offline` is what makes Google give a refresh token, and `prompt=consent` what makes it give one again to somebody who
- * consented before. `include_granted_scopes` is left out: with it, who changes from full access to free/busy would silently get
- * a token that still does everything.
+ * consented before. `include_granted_scopes` would let who changes from full access to free/busy silently keep a token that still does
+ * everything.
  *
  * @see [Authorization parameters](https://developers.google.com/identity/protocols/oauth2/web-server#creatingclient)
  */
-function authorizationUrl(settings: GoogleSettings, client: ProviderClient, request: AuthorizationRequest): URL {
+function authorizationUrl(settings: GoogleOAuthSettings, client: ProviderClient, request: AuthorizationRequest): URL {
   const google = new auth.OAuth2({
     clientId: client.clientId,
     endpoints: { oauth2AuthBaseUrl: settings.endpoints.authorization },
@@ -41,6 +41,7 @@ function authorizationUrl(settings: GoogleSettings, client: ProviderClient, requ
       response_type: 'code',
       scope: [...modeOf('google', settings, request.mode).scopes],
       access_type: 'offline',
+      include_granted_scopes: false,
       prompt: request.interaction === 'none' ? 'none' : 'consent',
       state: request.state,
       nonce: request.nonce,

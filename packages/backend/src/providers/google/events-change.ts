@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 import type { Answer } from '../answer.ts';
-import type { EventChangeOutcome, EventDraft, EventToChange, EventToCreate, ProviderEvent, TimeSpan } from '../calendar-reader.ts';
+import { awaitConferencing } from '../await-conferencing.ts';
+import type { EventChangeOutcome, EventDraft, EventToChange, EventToCreate, ProviderEvent } from '../calendar-reader.ts';
+import { dependsOnText } from '../conferencing-text.ts';
 import { changeFailure } from './api-errors.ts';
 import { askCalendar, type CalendarCaller } from './calendar-api.ts';
+import { changedConference, CONFERENCE_DATA_VERSION, newConference } from './conference.ts';
+import { toGoogleEvent } from './events-draft.ts';
 import { parseGoogleEvent } from './events.ts';
 
 type Changed<T> = Promise<EventChangeOutcome<T>>;
@@ -19,14 +22,17 @@ const SEND_UPDATES = 'all';
 export async function createEvent(caller: CalendarCaller, { calendarId, idempotencyKey, event }: EventToCreate): Changed<ProviderEvent> {
   const what = 'Google’s creation of an event';
   const id = eventIdOf(calendarId, idempotencyKey);
+  const requestBody = { id, ...toGoogleEvent(event), ...newConference(event.conferencing, id) };
   const answer = await askCalendar(caller, (api) =>
-    api.events.insert({ calendarId, sendUpdates: SEND_UPDATES, requestBody: { id, ...toGoogleEvent(event) } }),
+    api.events.insert({ calendarId, sendUpdates: SEND_UPDATES, conferenceDataVersion: CONFERENCE_DATA_VERSION, requestBody }),
   );
-  if (!answer.answered || answer.status !== 409) return readChanged(answer, { calendarId, what });
-  const earlier = readChanged(await askCalendar(caller, (api) => api.events.get({ calendarId, eventId: id })), { calendarId, what });
+  const target = { calendarId, eventId: id };
+  const isTaken = answer.answered && answer.status === 409;
+  const made = isTaken ? await readEvent(caller, target, what) : readChanged(answer, { calendarId, what });
   // The id of a deleted event stays taken.
-  const isGone = earlier.outcome === 'not_found' || (earlier.outcome === 'ok' && earlier.value.cancelled);
-  return isGone ? { outcome: 'conflict', operatorHint: `${what}: the event that this key made was deleted since` } : earlier;
+  const isGone = isTaken && (made.outcome === 'not_found' || (made.outcome === 'ok' && made.value.cancelled));
+  if (isGone) return { outcome: 'conflict', operatorHint: `${what}: the event that this key made was deleted since` };
+  return event.conferencing === 'integrated' ? withConference(caller, target, made) : made;
 }
 
 /** Changes an event. @see [events.patch](https://developers.google.com/workspace/calendar/api/v3/reference/events/patch) */
@@ -34,14 +40,15 @@ export async function updateEvent(
   caller: CalendarCaller,
   { calendarId, eventId, etag, changes }: EventToChange & { readonly changes: Partial<EventDraft> },
 ): Changed<ProviderEvent> {
-  const answer = await askCalendar(caller, (api) =>
-    api.events.patch({ calendarId, eventId, sendUpdates: SEND_UPDATES, requestBody: toGoogleEvent(changes) }, ifMatch(etag)),
-  );
-  const changed = readChanged(answer, { calendarId, what: 'Google’s change of an event' });
+  const what = 'Google’s change of an event';
+  const before = dependsOnText(changes) ? notDeleted(await readEvent(caller, { calendarId, eventId }, what), what) : undefined;
+  if (before !== undefined && before.outcome !== 'ok') return before;
+  const requestBody = { ...toGoogleEvent(changes, before?.value), ...changedConference(changes.conferencing, before?.value) };
+  const request = { calendarId, eventId, sendUpdates: SEND_UPDATES, conferenceDataVersion: CONFERENCE_DATA_VERSION, requestBody };
+  const answer = await askCalendar(caller, (api) => api.events.patch(request, ifMatch(etag)));
   // Google would bring a deleted event back by changing it, where it lets it be changed at all.
-  return changed.outcome === 'ok' && changed.value.cancelled
-    ? { outcome: 'not_found', operatorHint: 'Google’s change of an event: it is deleted' }
-    : changed;
+  const changed = notDeleted(readChanged(answer, { calendarId, what }), what);
+  return changes.conferencing === 'integrated' ? withConference(caller, { calendarId, eventId }, changed) : changed;
 }
 
 /** Deletes an event. @see [events.delete](https://developers.google.com/workspace/calendar/api/v3/reference/events/delete) */
@@ -64,32 +71,29 @@ function ifMatch(etag: string | undefined): { headers?: Record<string, string> }
   return etag === undefined ? {} : { headers: { 'If-Match': etag } };
 }
 
-/** An event, or what is to change of one, as Google takes it. What the draft does not name is not named here. */
-function toGoogleEvent(draft: Partial<EventDraft>): calendar_v3.Schema$Event {
-  return {
-    ...(draft.title !== undefined && { summary: draft.title }),
-    ...(draft.time !== undefined && timeFields(draft.time, draft.timeZone)),
-    ...(draft.description !== undefined && { description: draft.description }),
-    ...(draft.location !== undefined && { location: draft.location }),
-    ...(draft.attendees !== undefined && {
-      attendees: draft.attendees.map(({ email, name }) => ({ email, ...(name !== undefined && { displayName: name }) })),
-    }),
-    ...(draft.showAs !== undefined && { transparency: draft.showAs === 'free' ? 'transparent' : 'opaque' }),
-    ...(draft.sensitivity !== undefined && { visibility: draft.sensitivity === 'normal' ? 'default' : 'private' }),
-  };
+function notDeleted(outcome: EventChangeOutcome<ProviderEvent>, what: string): EventChangeOutcome<ProviderEvent> {
+  const isDeleted = outcome.outcome === 'ok' && outcome.value.cancelled;
+  return isDeleted ? { outcome: 'not_found', operatorHint: `${what}: it is deleted` } : outcome;
 }
 
-/** The other spelling is cleared, so that a whole day can become an hour. */
-function timeFields(time: TimeSpan, timeZone: string | undefined): Pick<calendar_v3.Schema$Event, 'start' | 'end'> {
-  if (time.allDay) {
-    return { start: { date: time.startDate, dateTime: null }, end: { date: time.endDate, dateTime: null } };
-  }
-  const at = (ms: number): calendar_v3.Schema$EventDateTime => ({
-    dateTime: new Date(ms).toISOString(),
-    date: null,
-    timeZone: timeZone ?? 'UTC',
-  });
-  return { start: at(time.startMs), end: at(time.endMs) };
+/** Google makes conferences behind its answer. [Status of the request](https://developers.google.com/workspace/calendar/api/guides/create-events#conferencing) */
+async function withConference(
+  caller: CalendarCaller,
+  target: { readonly calendarId: string; readonly eventId: string },
+  made: EventChangeOutcome<ProviderEvent>,
+): Changed<ProviderEvent> {
+  if (made.outcome !== 'ok') return made;
+  const read = () => readEvent(caller, target, 'Google’s event with a conference to come');
+  return { outcome: 'ok', value: await awaitConferencing(made.value, read) };
+}
+
+/** Reads one event. @see [events.get](https://developers.google.com/workspace/calendar/api/v3/reference/events/get) */
+async function readEvent(
+  caller: CalendarCaller,
+  { calendarId, eventId }: { readonly calendarId: string; readonly eventId: string },
+  what: string,
+): Changed<ProviderEvent> {
+  return readChanged(await askCalendar(caller, (api) => api.events.get({ calendarId, eventId })), { calendarId, what });
 }
 
 function readChanged(answer: Answer, { calendarId, what }: { calendarId: string; what: string }): EventChangeOutcome<ProviderEvent> {

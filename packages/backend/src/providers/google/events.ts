@@ -20,6 +20,7 @@ export const EVENT_FIELDS: string = [
   'organizer',
   'attendees(email,displayName,responseStatus,self)',
   'hangoutLink',
+  'conferenceData/createRequest/status/statusCode',
   'created',
   'updated',
 ].join(',');
@@ -49,6 +50,10 @@ const EVENT = z.object({
     .nullish()
     .catch(undefined),
   hangoutLink: text,
+  conferenceData: z
+    .object({ createRequest: z.object({ status: z.object({ statusCode: text }).nullish() }).nullish() })
+    .nullish()
+    .catch(undefined),
   created: text,
   updated: text,
 });
@@ -78,6 +83,7 @@ export function parseGoogleEvent(entry: unknown, providerCalendarId: string): Pr
     attendees: (data.attendees ?? []).map((attendee) => ({ ...toPerson(attendee), status: toParticipation(attendee.responseStatus) })),
     participation: participationOf(data),
     meetingUrl: filled(data.hangoutLink),
+    ...conferencingOf(data),
     createdMs: instantOf(data.created),
     updatedMs: instantOf(data.updated),
   };
@@ -97,6 +103,13 @@ function sensitivityOf({ visibility }: GoogleEvent): Sensitivity {
   const word = filled(visibility) ?? 'default';
   if (word === 'default' || word === 'public') return 'normal';
   return word === 'private' ? 'private' : 'confidential';
+}
+
+/** What was asked for and is there says nothing more. [conferenceData](https://developers.google.com/workspace/calendar/api/v3/reference/events#conferenceData.createRequest.status) */
+function conferencingOf({ hangoutLink, conferenceData }: GoogleEvent): Pick<ProviderEvent, 'conferencingState'> {
+  const statusCode = conferenceData?.createRequest?.status?.statusCode;
+  if (filled(hangoutLink) !== undefined || (statusCode !== 'pending' && statusCode !== 'failure')) return {};
+  return { conferencingState: statusCode === 'pending' ? 'pending' : 'failed' };
 }
 
 function participationOf({ attendees, organizer }: GoogleEvent): ParticipationStatus {

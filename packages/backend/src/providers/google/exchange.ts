@@ -7,7 +7,7 @@ import { ask } from './ask.ts';
 import { verifyGoogleIdToken } from './id-token.ts';
 import { GOOGLE_ENDPOINTS, GOOGLE_ISSUER_ALIAS } from './manifest.ts';
 import { type Failure, failureOf, oauthErrorOf } from './oauth-errors.ts';
-import type { GoogleSettings } from './options.ts';
+import type { GoogleOAuthSettings } from './options.ts';
 import { missingScopes } from './scopes.ts';
 import { type IssuedTokens, parseTokenAnswer } from './token-answer.ts';
 
@@ -19,7 +19,7 @@ type Failed = Extract<ExchangeOutcome, { outcome: 'failed' }>;
  * @see [Exchange authorization code](https://developers.google.com/identity/protocols/oauth2/web-server#exchange-authorization-code)
  */
 export async function exchange(
-  settings: GoogleSettings,
+  settings: GoogleOAuthSettings,
   keys: SigningKeys,
   { client, request }: { client: ProviderClient; request: ExchangeRequest },
 ): Promise<ExchangeOutcome> {
@@ -41,7 +41,11 @@ export async function exchange(
     : { outcome: 'scopes_missing', missing, identity: reading.identity, credential };
 }
 
-async function requestTokens(settings: GoogleSettings, client: ProviderClient, request: ExchangeRequest): Promise<IssuedTokens | Failed> {
+async function requestTokens(
+  settings: GoogleOAuthSettings,
+  client: ProviderClient,
+  request: ExchangeRequest,
+): Promise<IssuedTokens | Failed> {
   const askedAtMs = settings.now();
   const answer = await ask(settings, client, (google) =>
     google.getToken({ code: request.code, codeVerifier: request.codeVerifier, redirect_uri: request.redirectUri }),
@@ -53,7 +57,7 @@ async function requestTokens(settings: GoogleSettings, client: ProviderClient, r
 }
 
 function readIdentity(
-  settings: GoogleSettings,
+  settings: GoogleOAuthSettings,
   keys: SigningKeys,
   { idToken, clientId, nonce }: { idToken: string | undefined; clientId: string; nonce: string },
 ): Promise<IdTokenReading> {

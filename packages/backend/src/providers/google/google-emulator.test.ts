@@ -192,6 +192,22 @@ describe('google at its emulator', () => {
     expect(outcome.value.filter(({ readonly }) => readonly).map(({ name }) => name)).toEqual(['Room plan', 'Holidays in Germany']);
   });
 
+  it.each([
+    [{ meetPendingMs: 300 }, { outcome: 'ok', value: { meetingUrl: expect.stringMatching(/^https:\/\/meet\.google\.com\//) } }],
+    [{ meetPendingMs: Infinity }, { outcome: 'ok', value: { meetingUrl: undefined, conferencingState: 'pending' } }],
+    [{ meetFails: true }, { outcome: 'ok', value: { meetingUrl: undefined, conferencingState: 'failed' } }],
+    [{ meetOff: true }, { outcome: 'invalid' }],
+  ])('makes a conference with an event, or says what became of it: %j', async (change, expected) => {
+    emulator.control.setFor(PERSON, change);
+    const [calendar, held] = [await provider.calendar(), await credential()];
+    const time = { allDay: false, startMs: Date.parse('2031-05-17T09:00:00Z'), endMs: Date.parse('2031-05-17T10:00:00Z') } as const;
+    const event = { title: 'Talk', time, conferencing: 'integrated' } as const;
+    expect(await calendar.createEvent(held, { calendarId: PERSON, idempotencyKey: 'key-1', event })).toMatchObject(expected);
+    const list = await calendar.listCalendars(held, 'full');
+    const primary = list.outcome === 'ok' ? list.value.find((one) => one.primary) : undefined;
+    expect(primary?.integratedConferencing).toBe(!('meetOff' in change));
+  });
+
   it('lists more calendars than a page holds', async () => {
     const account = 'many@partner.example';
     const calendars = Array.from({ length: 260 }, (_, index) => ({

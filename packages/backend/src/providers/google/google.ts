@@ -28,6 +28,8 @@ export function google(options: GoogleOptions): Provider {
     name: 'Google',
     modes: settings.modes,
     client: settings.client,
+    family: 'google',
+    narrowing: { how: 'all_ended' },
     providerName: (_identity, mode) => (mode === 'free_busy' ? 'google_free_busy' : 'google'),
     providerService(identity, mode) {
       if (mode === 'free_busy') return 'google_free_busy';

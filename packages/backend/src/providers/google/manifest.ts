@@ -1,8 +1,8 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import type { ProviderMode } from '../provider.ts';
 
-/** Where Google answers. Another installation of the same protocol, such as an emulator, has others. */
-export interface GoogleEndpoints {
+/** Where Google signs people in. Another installation of the same protocol, such as an emulator, has others. */
+export interface GoogleOAuthEndpoints {
   /** `iss` of its id tokens, and of `iss` at the callback. */
   readonly issuer: string;
   /** Where the browser goes. */
@@ -11,6 +11,10 @@ export interface GoogleEndpoints {
   readonly revocation: string;
   /** The JSON Web Key Set that id tokens are signed with. */
   readonly keys: string;
+}
+
+/** Where Google answers. */
+export interface GoogleEndpoints extends GoogleOAuthEndpoints {
   /** Root of the Calendar API, without `calendar/v3`. */
   readonly api: string;
 }
@@ -37,7 +41,7 @@ export const GOOGLE_ISSUER_ALIAS = 'accounts.google.com';
 export const GOOGLE_SCOPE_PREFIX = 'https://www.googleapis.com/auth/';
 
 /** Whose login it is: `sub` and `hd` come with `openid`, the label with `email`. [OpenID Connect scopes](https://developers.google.com/identity/openid-connect/openid-connect#scope-param) */
-const IDENTITY_SCOPES = ['openid', 'email'] as const;
+export const IDENTITY_SCOPES: readonly string[] = ['openid', 'email'];
 
 /** What free/busy mode may ask for beside the login itself. */
 export const FREE_BUSY_SCOPE_CHOICES = ['calendar.events.freebusy', 'calendar.freebusy'] as const;

@@ -2,7 +2,14 @@ import type { AccessMode } from '@calendar-connect/protocol';
 import { createOutbound, type Outbound } from '../../outbound/outbound.ts';
 import { optionInvalid, parseClientCredential, parseEndpoints } from '../provider-options.ts';
 import type { ProviderMode } from '../provider.ts';
-import { FREE_BUSY_SCOPE_CHOICES, GOOGLE_ENDPOINTS, type FreeBusyScopes, type GoogleEndpoints, googleModes } from './manifest.ts';
+import {
+  FREE_BUSY_SCOPE_CHOICES,
+  GOOGLE_ENDPOINTS,
+  type FreeBusyScopes,
+  type GoogleEndpoints,
+  type GoogleOAuthEndpoints,
+  googleModes,
+} from './manifest.ts';
 
 /** What the operator says about Google. */
 export interface GoogleOptions {
@@ -19,15 +26,20 @@ export interface GoogleOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** The options, checked and completed. */
-export interface GoogleSettings {
+/** What signing in at Google takes, for whichever of its services. */
+export interface GoogleOAuthSettings {
   readonly client: { readonly clientId: string; readonly clientSecret: string };
   readonly outbound: Outbound;
   readonly modes: Readonly<Partial<Record<AccessMode, ProviderMode>>>;
+  readonly endpoints: GoogleOAuthEndpoints;
+  readonly now: () => number;
+}
+
+/** The options, checked and completed. */
+export interface GoogleSettings extends GoogleOAuthSettings {
   /** Whether free/busy mode is without the list of calendars. */
   readonly primaryCalendarOnly: boolean;
   readonly endpoints: GoogleEndpoints;
-  readonly now: () => number;
 }
 
 /**

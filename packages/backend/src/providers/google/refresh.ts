@@ -2,7 +2,7 @@ import { describeAnswer } from '../answer.ts';
 import type { Credential, ProviderClient, RefreshOutcome } from '../provider.ts';
 import { ask } from './ask.ts';
 import { failureOf, oauthErrorOf } from './oauth-errors.ts';
-import type { GoogleSettings } from './options.ts';
+import type { GoogleOAuthSettings } from './options.ts';
 import { parseTokenAnswer, refreshedCredential } from './token-answer.ts';
 
 /**
@@ -18,7 +18,7 @@ const GRANT_IS_DEAD: readonly string[] = ['invalid_grant', 'admin_policy_enforce
  *
  * @see [Offline access](https://developers.google.com/identity/protocols/oauth2/web-server#offline)
  */
-export async function refresh(settings: GoogleSettings, client: ProviderClient, credential: Credential): Promise<RefreshOutcome> {
+export async function refresh(settings: GoogleOAuthSettings, client: ProviderClient, credential: Credential): Promise<RefreshOutcome> {
   const askedAtMs = settings.now();
   const answer = await ask(settings, client, (google) => {
     google.setCredentials({ refresh_token: credential.refreshToken });

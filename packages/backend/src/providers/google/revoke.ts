@@ -2,7 +2,7 @@ import { describeAnswer } from '../answer.ts';
 import type { Credential, ProviderClient, RevokeOutcome } from '../provider.ts';
 import { ask } from './ask.ts';
 import { oauthErrorOf } from './oauth-errors.ts';
-import type { GoogleSettings } from './options.ts';
+import type { GoogleOAuthSettings } from './options.ts';
 
 /**
  * Gives a grant back. Google keeps one grant per login and project: with it ends every token that any client of the project ever got for
@@ -12,7 +12,7 @@ import type { GoogleSettings } from './options.ts';
  *
  * @see [Revoking a token](https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke)
  */
-export async function revoke(settings: GoogleSettings, client: ProviderClient, credential: Credential): Promise<RevokeOutcome> {
+export async function revoke(settings: GoogleOAuthSettings, client: ProviderClient, credential: Credential): Promise<RevokeOutcome> {
   const answer = await ask(settings, client, (google) =>
     google.transporter.request({
       method: 'POST',

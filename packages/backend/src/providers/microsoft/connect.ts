@@ -66,7 +66,7 @@ export function authorizationAddress(settings: MicrosoftSettings, client: Provid
 
 function authorizationUrl(settings: MicrosoftSettings, client: ProviderClient, request: AuthorizationRequest): URL {
   const { scopes } = modeOf('microsoft', settings, request.mode);
-  const url = authorizationAddress(settings, client, { ...request, authority: COMMON_AUTHORITY, scopes });
+  const url = authorizationAddress(settings, client, { ...request, authority: settings.authority, scopes });
   const prompt = PROMPTS[request.interaction];
   if (prompt !== undefined) url.searchParams.set('prompt', prompt);
   if (request.loginHint !== undefined) url.searchParams.set('login_hint', request.loginHint);

@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Answer } from '../answer.ts';
+import { awaitConferencing } from '../await-conferencing.ts';
 import type { EventChangeOutcome, EventDraft, EventToChange, EventToCreate, ProviderEvent } from '../calendar-reader.ts';
-import { toGraphEvent } from './events-draft.ts';
+import { dependsOnText } from '../conferencing-text.ts';
+import { type GraphEventFields, toBody, toGraphEvent } from './events-draft.ts';
 import { parseGraphEvent, PLAIN_TEXT } from './events.ts';
 import { changeFailure, graphErrorOf, MAY_CHANGE } from './graph-errors.ts';
 import { askGraph, graphPath, type GraphCaller, type GraphRequest } from './graph.ts';
+import { conferencingFields, isOnline, withTextAboveJoin } from './online-meeting.ts';
 
 type Changed<T> = Promise<EventChangeOutcome<T>>;
 
 const PREFER = [PLAIN_TEXT];
+/** A body as it is kept: how to join an online meeting is HTML. */
+const HTML = 'outlook.body-content-type="html"';
+const HTML_BODY = z.object({ body: z.object({ contentType: z.literal('html'), content: z.string() }) });
 
 /** Microsoft knows the zones of Windows and most of IANA's; what it does not know it says so. */
 const UNKNOWN_ZONE: readonly string[] = ['TimeZoneNotSupportedException', 'ErrorInvalidTimeZone'];
@@ -22,11 +28,15 @@ const UNKNOWN_ZONE: readonly string[] = ['TimeZoneNotSupportedException', 'Error
 export async function createEvent(caller: GraphCaller, { calendarId, idempotencyKey, event }: EventToCreate): Changed<ProviderEvent> {
   const transactionId = transactionIdOf(calendarId, idempotencyKey);
   const path = graphPath`/me/calendars/${calendarId}/events`;
+  const online = conferencingFields(event.conferencing, undefined);
   const answer = await askWithZone(event, (draft) =>
-    askGraph(caller, { method: 'POST', path, body: { ...toGraphEvent(draft), transactionId }, prefer: PREFER }),
+    askGraph(caller, { method: 'POST', path, body: { ...toGraphEvent(draft), ...online, transactionId }, prefer: PREFER }),
   );
-  if (graphErrorOf(answer) === 'ErrorDuplicateTransactionId') return findCreated(caller, calendarId, answer);
-  return readChanged(caller, answer, { calendarId, what: 'Microsoft’s creation of an event' });
+  const made =
+    graphErrorOf(answer) === 'ErrorDuplicateTransactionId'
+      ? await findCreated(caller, calendarId, answer)
+      : readChanged(caller, answer, { calendarId, what: 'Microsoft’s creation of an event' });
+  return event.conferencing === 'integrated' ? withMeeting(caller, calendarId, made) : made;
 }
 
 /** Changes an event. @see [Update event](https://learn.microsoft.com/graph/api/event-update) */
@@ -34,11 +44,36 @@ export async function updateEvent(
   caller: GraphCaller,
   { calendarId, eventId, etag, changes }: EventToChange & { readonly changes: Partial<EventDraft> },
 ): Changed<ProviderEvent> {
+  const what = 'Microsoft’s change of an event';
   const path = graphPath`/me/calendars/${calendarId}/events/${eventId}`;
-  const answer = await askWithZone(changes, (draft) =>
-    askGraph(caller, { method: 'PATCH', path, body: toGraphEvent(draft), etag, prefer: PREFER }),
-  );
-  return readChanged(caller, answer, { calendarId, what: 'Microsoft’s change of an event' });
+  const before = dependsOnText(changes) ? await readEvent(caller, { calendarId, eventId }, what) : undefined;
+  if (before !== undefined && before.outcome !== 'ok') return before;
+  const fields = await toChangedFields(caller, path, { changes, before: before?.value });
+  if ('outcome' in fields) return fields;
+  const answer = await askWithZone(changes, (draft) => {
+    const body = { ...toGraphEvent(draft, before?.value), ...fields };
+    return askGraph(caller, { method: 'PATCH', path, body, etag, prefer: PREFER });
+  });
+  const changed = readChanged(caller, answer, { calendarId, what });
+  return changes.conferencing === 'integrated' ? withMeeting(caller, calendarId, changed) : changed;
+}
+
+/** What has to be said otherwise where there is an online meeting, or is to be one. */
+async function toChangedFields(
+  caller: GraphCaller,
+  path: string,
+  { changes, before }: { readonly changes: Partial<EventDraft>; readonly before: ProviderEvent | undefined },
+): Promise<GraphEventFields | Exclude<EventChangeOutcome<never>, { outcome: 'ok' }>> {
+  const online = conferencingFields(changes.conferencing, before);
+  const { body } = toGraphEvent(changes, before);
+  if (before === undefined || !isOnline(before)) return online;
+  const isKept = changes.conferencing === undefined || changes.conferencing === 'integrated';
+  if (!isKept) return { ...online, body: body ?? toBody(before.description ?? '') };
+  if (body === undefined) return online;
+  const answer = await askGraph(caller, { path, query: { $select: 'body' }, prefer: [HTML] });
+  const { data } = HTML_BODY.safeParse(answer.answered && answer.status === 200 ? answer.body : undefined);
+  if (data === undefined) return changeFailure('Microsoft’s body of an event', answer, { ...caller, permission: MAY_CHANGE });
+  return { ...online, body: { contentType: 'html', content: withTextAboveJoin(data.body.content, body.content) } };
 }
 
 /** Deletes an event; its guests hear of it. @see [Delete event](https://learn.microsoft.com/graph/api/event-delete) */
@@ -72,9 +107,27 @@ async function findCreated(caller: GraphCaller, calendarId: string, refusal: Ans
   const what = 'Microsoft’s event of an earlier creation';
   const existing = DUPLICATE.safeParse(refusal.answered ? refusal.body : undefined).data?.error['@event.existingEventId'];
   if (existing === undefined) return { outcome: 'conflict', operatorHint: `${what}: it is not said which it is` };
-  const answer = await askGraph(caller, { path: graphPath`/me/calendars/${calendarId}/events/${existing}`, prefer: PREFER });
-  const found = readChanged(caller, answer, { calendarId, what });
+  const found = await readEvent(caller, { calendarId, eventId: existing }, what);
   return found.outcome === 'not_found' ? { outcome: 'conflict', operatorHint: `${what}: it was deleted since` } : found;
+}
+
+/** A mailbox without Teams takes the wish and leaves it; one with it may make the meeting behind its answer. */
+async function withMeeting(caller: GraphCaller, calendarId: string, made: EventChangeOutcome<ProviderEvent>): Changed<ProviderEvent> {
+  if (made.outcome !== 'ok') return made;
+  if (!isOnline(made.value)) return { outcome: 'ok', value: { ...made.value, conferencingState: 'failed' } };
+  const target = { calendarId, eventId: made.value.providerEventId };
+  const read = () => readEvent(caller, target, 'Microsoft’s event with a meeting to come');
+  return { outcome: 'ok', value: await awaitConferencing(made.value, read) };
+}
+
+/** Reads one event. @see [Get event](https://learn.microsoft.com/graph/api/event-get) */
+async function readEvent(
+  caller: GraphCaller,
+  { calendarId, eventId }: { readonly calendarId: string; readonly eventId: string },
+  what: string,
+): Changed<ProviderEvent> {
+  const answer = await askGraph(caller, { path: graphPath`/me/calendars/${calendarId}/events/${eventId}`, prefer: PREFER });
+  return readChanged(caller, answer, { calendarId, what });
 }
 
 function readChanged(

@@ -1,21 +1,40 @@
 import type { EventDraft, TimeSpan } from '../calendar-reader.ts';
+import { type EventText, textWithConferencing } from '../conferencing-text.ts';
 import { GRAPH_SHOW_AS } from './events-fields.ts';
 import { toGraphTime } from './graph-times.ts';
 
-/** An event, or what is to change of one, as Graph takes it. What the draft does not name is not named here. */
-export function toGraphEvent(draft: Partial<EventDraft>): object {
+/** An event, or what is to change of one that says `before`, as Graph takes it. What the draft does not name is not named here. */
+export function toGraphEvent(draft: Partial<EventDraft>, before?: EventText): GraphEventFields {
+  const { description, location } = textWithConferencing(draft, before);
   return {
     ...(draft.title !== undefined && { subject: draft.title }),
     ...(draft.time !== undefined && timeFields(draft.time, draft.timeZone)),
-    // The body also holds the link of an online meeting, which goes with it: it is only sent where it is to change.
-    ...(draft.description !== undefined && { body: { contentType: 'text', content: draft.description } }),
-    ...(draft.location !== undefined && { location: { displayName: draft.location } }),
+    // The body also holds how to join an online meeting, which goes with it: it is only sent where it is to change.
+    ...(description !== undefined && { body: toBody(description) }),
+    ...(location !== undefined && { location: { displayName: location } }),
     ...(draft.attendees !== undefined && {
       attendees: draft.attendees.map(({ email, name }) => ({ type: 'required', emailAddress: { address: email, name: name ?? email } })),
     }),
     ...(draft.showAs !== undefined && { showAs: GRAPH_SHOW_AS[draft.showAs] }),
     ...(draft.sensitivity !== undefined && { sensitivity: draft.sensitivity }),
+    ...(draft.reminderMinutes !== undefined && reminderFields(draft.reminderMinutes)),
   };
+}
+
+/** Fields of an event in Graph's own words. */
+export interface GraphEventFields {
+  readonly body?: { readonly contentType: 'text' | 'html'; readonly content: string };
+}
+
+/** A body of plain text. */
+export function toBody(content: string): NonNullable<GraphEventFields['body']> {
+  return { contentType: 'text', content };
+}
+
+/** Graph has one reminder: of several, the first to come. */
+function reminderFields(reminderMinutes: readonly number[]): object {
+  if (reminderMinutes.length === 0) return { isReminderOn: false };
+  return { isReminderOn: true, reminderMinutesBeforeStart: Math.max(...reminderMinutes) };
 }
 
 function timeFields(time: TimeSpan, timeZone: string | undefined): object {

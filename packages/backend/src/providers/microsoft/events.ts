@@ -3,6 +3,7 @@ import type { ProviderEvent } from '../calendar-reader.ts';
 import { ianaZoneOf } from './events-time-zones.ts';
 import { PARTICIPATION_OF, parseSensitivity, SHOW_AS_OF } from './events-fields.ts';
 import { GRAPH_TIME, parseGraphSpan } from './graph-times.ts';
+import { TEAMS, withoutJoinText } from './online-meeting.ts';
 
 /** What is read of an event. */
 export const EVENT_FIELDS: string = [
@@ -23,6 +24,8 @@ export const EVENT_FIELDS: string = [
   'attendees',
   'responseStatus',
   'onlineMeeting',
+  'isOnlineMeeting',
+  'onlineMeetingProvider',
   'createdDateTime',
   'lastModifiedDateTime',
 ].join(',');
@@ -61,6 +64,8 @@ const EVENT = z.object({
     .catch(undefined),
   responseStatus: response,
   onlineMeeting: z.object({ joinUrl: text }).nullish().catch(undefined),
+  isOnlineMeeting: z.boolean().nullish().catch(undefined),
+  onlineMeetingProvider: text,
   createdDateTime: text,
   lastModifiedDateTime: text,
 });
@@ -77,7 +82,7 @@ export function parseGraphEvent(entry: unknown, providerCalendarId: string): Pro
     seriesId: filled(data.seriesMasterId),
     etag: filled(data['@odata.etag']),
     title: filled(data.subject),
-    description: filled(data.body?.content?.trim()),
+    description: filled(descriptionOf(data)),
     location: filled(data.location?.displayName),
     time,
     timeZone: ianaZoneOf(data.originalStartTimeZone ?? ''),
@@ -88,9 +93,25 @@ export function parseGraphEvent(entry: unknown, providerCalendarId: string): Pro
     attendees: (data.attendees ?? []).map((attendee) => ({ ...toPerson(attendee), status: participationOf(attendee.status) })),
     participation: participationOf(data.responseStatus),
     meetingUrl: filled(data.onlineMeeting?.joinUrl),
+    ...(isToCome(data) && { conferencingState: 'pending' }),
     createdMs: instantOf(data.createdDateTime),
     updatedMs: instantOf(data.lastModifiedDateTime),
   };
+}
+
+type GraphEvent = z.infer<typeof EVENT>;
+
+/** Without how to join, which Microsoft writes below it and which is no description. */
+function descriptionOf({ body, isOnlineMeeting, onlineMeeting }: GraphEvent): string | undefined {
+  const content = body?.content?.trim();
+  return content !== undefined && (isOnlineMeeting === true || filled(onlineMeeting?.joinUrl) !== undefined)
+    ? withoutJoinText(content)
+    : content;
+}
+
+/** A Teams meeting that is made after the answer. Others' meetings show by no address either, and never will. */
+function isToCome({ isOnlineMeeting, onlineMeetingProvider, onlineMeeting }: GraphEvent): boolean {
+  return isOnlineMeeting === true && onlineMeetingProvider === TEAMS && filled(onlineMeeting?.joinUrl) === undefined;
 }
 
 type Person = NonNullable<z.infer<typeof person>>;

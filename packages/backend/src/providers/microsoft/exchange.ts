@@ -5,7 +5,6 @@ import type { SigningKeys } from '../openid/signing-keys.ts';
 import type { ExchangeOutcome, ExchangeRequest, Identity, ProviderClient } from '../provider.ts';
 import { verifyMicrosoftIdToken } from './id-token.ts';
 import { withMailbox } from './legacy-ews/legacy-ews.ts';
-import { COMMON_AUTHORITY } from './manifest.ts';
 import type { MicrosoftSettings } from './options.ts';
 import { missingScopes } from './scopes.ts';
 import { type IssuedTokens, toCredential } from './token-answer.ts';
@@ -29,7 +28,7 @@ export async function exchange(
   { client, request }: { client: ProviderClient; request: ExchangeRequest },
 ): Promise<ExchangeOutcome> {
   const mode = modeOf('microsoft', settings, request.mode);
-  const redeemed = await redeem(settings, keys, { client, request: { ...request, authority: COMMON_AUTHORITY } });
+  const redeemed = await redeem(settings, keys, { client, request: { ...request, authority: settings.authority } });
   if (redeemed.outcome === 'not_issued') return refused(redeemed);
   if (redeemed.outcome === 'failed') return redeemed;
 

@@ -20,6 +20,11 @@ const NOT_FOUND: readonly string[] = ['ErrorItemNotFound', 'ErrorFolderNotFound'
 /** Somebody is too busy, whatever the status says. */
 const THROTTLED = /throttl|toomanyrequests|limit|quota|serverbusy/i;
 
+/** Whether a code of Graph's says that it was asked too much, whatever the status beside it. */
+export function isThrottled(code: string): boolean {
+  return THROTTLED.test(code);
+}
+
 type Failure = Exclude<CalendarOutcome<never>, { outcome: 'ok' }>;
 type AccessFailure = Exclude<CalendarAccessOutcome<never>, { outcome: 'ok' }>;
 type ChangeFailure = Exclude<EventChangeOutcome<never>, { outcome: 'ok' }>;
@@ -36,7 +41,7 @@ export function graphErrorOf(answer: Answer): string | undefined {
  */
 export function graphFailure(what: string, answer: Answer): Failure {
   const code = graphErrorOf(answer);
-  if (answer.answered && code !== undefined && !THROTTLED.test(code)) {
+  if (answer.answered && code !== undefined && !isThrottled(code)) {
     if (NO_MAILBOX.includes(code)) {
       return { outcome: 'no_mailbox', operatorHint: `Microsoft answered ${printable(code)}: the mailbox is not in Exchange Online` };
     }
@@ -73,7 +78,7 @@ export function accessFailure(what: string, answer: Answer, { credential, permis
 export function changeFailure(what: string, answer: Answer, grant: GrantToCheck): ChangeFailure {
   const failure = accessFailure(what, answer, grant);
   const code = graphErrorOf(answer);
-  if (failure.outcome !== 'unavailable' || !answer.answered || code === undefined || THROTTLED.test(code)) return failure;
+  if (failure.outcome !== 'unavailable' || !answer.answered || code === undefined || isThrottled(code)) return failure;
   const operatorHint = `${what}: Microsoft answered ${answer.status} ${printable(code)}`;
   if (answer.status === 409 || answer.status === 412) return { outcome: 'conflict', operatorHint };
   return answer.status === 400 || answer.status === 422 ? { outcome: 'invalid', operatorHint } : failure;

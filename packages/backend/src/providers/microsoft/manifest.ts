@@ -58,3 +58,8 @@ export const MICROSOFT_MODES: Readonly<Partial<Record<AccessMode, ProviderMode>>
   full: { requestNames: ['office365', 'live_connect'], scopes: [...SIGN_IN_SCOPES, ...GRAPH_PERMISSIONS.full] },
   free_busy: { requestNames: ['ms_graph_free_busy'], scopes: [...SIGN_IN_SCOPES, ...GRAPH_PERMISSIONS.free_busy] },
 };
+
+/** What Microsoft Teams asks of Graph, connected apart from any calendar: meetings of the person's own, and their name. [Permissions](https://learn.microsoft.com/graph/permissions-reference#onlinemeetings-permissions) */
+export const TEAMS_MODES: Readonly<Partial<Record<AccessMode, ProviderMode>>> = {
+  full: { requestNames: ['ms_teams'], scopes: [...SIGN_IN_SCOPES, 'User.Read', 'OnlineMeetings.ReadWrite'] },
+};

@@ -8,6 +8,9 @@ import { type MicrosoftOptions, parseMicrosoftOptions } from './options.ts';
 export type { MicrosoftEndpoints } from './manifest.ts';
 export type { MicrosoftOptions } from './options.ts';
 
+/** Where people see what they allowed, and take it back: of a work or school account, and of a personal one. */
+const KEPT_AT = ['https://myapps.microsoft.com', 'https://account.live.com/consent/Manage'] as const;
+
 /**
  * Microsoft 365 and Outlook.com, over Microsoft Graph.
  *
@@ -30,6 +33,8 @@ export function microsoft(options: MicrosoftOptions): Provider {
     name: 'Microsoft',
     modes: settings.modes,
     client: settings.client,
+    family: 'microsoft',
+    narrowing: { how: 'kept', keptAt: KEPT_AT },
     providerProtocol: (credential) => (isForEws(credential) ? 'exchange_web_services' : 'graph_api'),
     providerName(identity, mode) {
       if (mode === 'free_busy') return 'ms_graph_free_busy';

@@ -4,7 +4,14 @@ import { modeOf } from '../mode-of.ts';
 import { optionInvalid, parseClientCredential, parseEndpoints } from '../provider-options.ts';
 import type { ProviderMode } from '../provider.ts';
 import { EWS_FULL_MODE, isEwsOver } from './legacy-ews/legacy-ews.ts';
-import { MICROSOFT_ENDPOINTS, MICROSOFT_MODES, type MicrosoftEndpoints } from './manifest.ts';
+import {
+  COMMON_AUTHORITY,
+  MICROSOFT_ENDPOINTS,
+  MICROSOFT_MODES,
+  type MicrosoftEndpoints,
+  ORGANIZATIONS_AUTHORITY,
+  TEAMS_MODES,
+} from './manifest.ts';
 
 /** What the operator says about Microsoft. */
 export interface MicrosoftOptions {
@@ -31,6 +38,8 @@ export interface MicrosoftSettings {
   readonly client: { readonly clientId: string; readonly clientSecret: string };
   readonly outbound: Outbound;
   readonly modes: Readonly<Partial<Record<AccessMode, ProviderMode>>>;
+  /** Who may sign in: the segment of the addresses where people do. A code is redeemed where it was asked for (AADSTS700005). */
+  readonly authority: string;
   readonly endpoints: MicrosoftEndpoints;
   readonly now: () => number;
 }
@@ -44,15 +53,32 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export function parseMicrosoftOptions(options: MicrosoftOptions): MicrosoftSettings {
   const now = options.now ?? Date.now;
+  return parseSettings('microsoft', options, { modes: modesFor(options.legacyEws, now), authority: COMMON_AUTHORITY, now });
+}
+
+/**
+ * The same for Microsoft Teams, which has no meetings for personal accounts.
+ *
+ * @throws CalendarConnectError `option_invalid`
+ */
+export function parseTeamsOptions(options: Omit<MicrosoftOptions, 'legacyEws'>): MicrosoftSettings {
+  const settled = { modes: TEAMS_MODES, authority: ORGANIZATIONS_AUTHORITY, now: options.now ?? Date.now };
+  return parseSettings('microsoft_teams', options, settled);
+}
+
+function parseSettings(
+  provider: string,
+  options: MicrosoftOptions,
+  settled: Pick<MicrosoftSettings, 'modes' | 'authority' | 'now'>,
+): MicrosoftSettings {
   return {
     client: {
-      clientId: parseClientId(options.clientId),
-      clientSecret: parseClientSecret(options.clientSecret),
+      clientId: parseClientId(provider, options.clientId),
+      clientSecret: parseClientSecret(provider, options.clientSecret),
     },
     outbound: options.outbound ?? createOutbound(),
-    modes: modesFor(options.legacyEws, now),
-    endpoints: withoutTrailingSlashes(parseEndpoints('microsoft', MICROSOFT_ENDPOINTS, options.endpoints ?? {})),
-    now,
+    endpoints: withoutTrailingSlashes(parseEndpoints(provider, MICROSOFT_ENDPOINTS, options.endpoints ?? {})),
+    ...settled,
   };
 }
 
@@ -74,20 +100,20 @@ function modesFor(legacyEws: unknown, now: () => number): MicrosoftSettings['mod
   };
 }
 
-function parseClientId(value: unknown): string {
-  const clientId = parseClientCredential('microsoft', 'clientId', value);
+function parseClientId(provider: string, value: unknown): string {
+  const clientId = parseClientCredential(provider, 'clientId', value);
   if (GUID.test(clientId)) return clientId.toLowerCase();
-  throw optionInvalid('microsoft', 'clientId', {
+  throw optionInvalid(provider, 'clientId', {
     expected: 'the application (client) id of the app registration, a GUID',
     received: 'another string',
   });
 }
 
 /** Entra shows the id of a secret beside its value, for ever, and the value once: the commonest mistake is to take the id. */
-function parseClientSecret(value: unknown): string {
-  const clientSecret = parseClientCredential('microsoft', 'clientSecret', value);
+function parseClientSecret(provider: string, value: unknown): string {
+  const clientSecret = parseClientCredential(provider, 'clientSecret', value);
   if (!GUID.test(clientSecret)) return clientSecret;
-  throw optionInvalid('microsoft', 'clientSecret', {
+  throw optionInvalid(provider, 'clientSecret', {
     expected: 'the value of a client secret',
     received: 'a GUID, which is the id of one',
   });

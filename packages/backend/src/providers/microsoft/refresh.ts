@@ -1,6 +1,5 @@
 import type { Credential, ProviderClient, RefreshOutcome } from '../provider.ts';
 import type { ErrorKind } from './aadsts-kinds.ts';
-import { COMMON_AUTHORITY } from './manifest.ts';
 import type { MicrosoftSettings } from './options.ts';
 import { refreshedCredential } from './token-answer.ts';
 import { requestTokens } from './token-request.ts';
@@ -14,7 +13,7 @@ import { requestTokens } from './token-request.ts';
  */
 export async function refresh(settings: MicrosoftSettings, client: ProviderClient, credential: Credential): Promise<RefreshOutcome> {
   const grant = { grant_type: 'refresh_token', refresh_token: credential.refreshToken };
-  const answered = await requestTokens(settings, { client, authority: COMMON_AUTHORITY, grant });
+  const answered = await requestTokens(settings, { client, authority: settings.authority, grant });
   if (answered.outcome === 'issued') return { outcome: 'refreshed', credential: refreshedCredential(credential, answered.issued) };
 
   const { kind, error, operatorHint, retryAfterMs } = answered;

@@ -1,9 +1,11 @@
 import { EWS_FULL_MODE } from './legacy-ews/legacy-ews.ts';
-import { GRAPH_SCOPE_PREFIX, MICROSOFT_MODES, SIGN_IN_SCOPES } from './manifest.ts';
+import { GRAPH_SCOPE_PREFIX, MICROSOFT_MODES, SIGN_IN_SCOPES, TEAMS_MODES } from './manifest.ts';
 
 /** As we spell them, by how they compare. */
 const OUR_SPELLING: ReadonlyMap<string, string> = new Map(
-  [...Object.values(MICROSOFT_MODES), EWS_FULL_MODE].flatMap(({ scopes }) => scopes.map((scope) => [scope.toLowerCase(), scope])),
+  [...Object.values(MICROSOFT_MODES), ...Object.values(TEAMS_MODES), EWS_FULL_MODE].flatMap(({ scopes }) =>
+    scopes.map((scope) => [scope.toLowerCase(), scope]),
+  ),
 );
 
 /** The scopes of an answer, spelt as they are asked for, each once. Microsoft compares without regard to case, and writes Graph's with or without their address. */

@@ -4,6 +4,7 @@ import { workLeasesAudit } from './0002-work-leases-audit.ts';
 import { clusteredRows } from './0003-clustered-rows.ts';
 import { adminApprovals } from './0004-admin-approvals.ts';
 import { mailClaims } from './0005-mail-claims.ts';
+import { accessModes } from './0006-access-modes.ts';
 
 /** Every step of the schema, in order. */
-export const allMigrations: readonly Migration[] = [first, workLeasesAudit, clusteredRows, adminApprovals, mailClaims];
+export const allMigrations: readonly Migration[] = [first, workLeasesAudit, clusteredRows, adminApprovals, mailClaims, accessModes];

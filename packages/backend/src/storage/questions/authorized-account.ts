@@ -1,7 +1,8 @@
+import type { AccessMode } from '@calendar-connect/protocol';
 import type { Kysely, Selectable } from 'kysely';
 import type { DataKey } from '../data-key-row.ts';
 import { prepared } from '../prepared.ts';
-import { type ListedProfile, type Profile, STANDING_STATUSES } from '../profile-row.ts';
+import { type ListedProfile, type Profile, type ProfileKind, STANDING_STATUSES } from '../profile-row.ts';
 import { type Question, rows } from '../question.ts';
 import type { AccountsTable, DataKeysTable, GrantsTable, ProfilesTable, Schema } from '../schema.ts';
 
@@ -29,6 +30,8 @@ const PROFILE_COLUMNS = [
   'status',
   'calendars_sealed',
   'calendars_at',
+  'access_mode',
+  'kind',
 ] as const;
 type ProfileRow = Pick<Selectable<ProfilesTable>, 'id' | 'created_at' | (typeof PROFILE_COLUMNS)[number]>;
 
@@ -89,5 +92,7 @@ function rowToListedProfile(row: AccountRow & ProfileRow): ListedProfile {
     status: row.status as Profile['status'],
     calendarsSealed: row.calendars_sealed ?? undefined,
     calendarsAtMs: row.calendars_at,
+    accessMode: row.access_mode as AccessMode,
+    kind: row.kind as ProfileKind,
   };
 }

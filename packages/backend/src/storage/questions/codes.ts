@@ -6,7 +6,7 @@ import type { CodesTable, Schema } from '../schema.ts';
 import { rowToSession, type Session } from '../session-row.ts';
 import {
   changeEmail,
-  connectProfile,
+  connectNewProfile,
   insertGrant,
   selectCode,
   selectKeyAndGrant,
@@ -18,6 +18,7 @@ import {
 } from '../redeem-statements.ts';
 import type { DataKey } from '../data-key-row.ts';
 import type { AuditEvent } from '../audit-event.ts';
+import { changeProfile } from '../change-profile.ts';
 import { endGrant } from '../end-grant.ts';
 import { hasPendingConnection } from '../redeemed-session.ts';
 import { recordAudit } from './audit.ts';
@@ -97,6 +98,8 @@ export interface Redeemed {
   readonly dataKey: DataKey;
   readonly accountId: string;
   readonly profile: ProfileSummary;
+  /** What the profile had before waits to be given back. */
+  readonly givesBack: boolean;
 }
 
 /**
@@ -108,9 +111,8 @@ export interface Redeemed {
 export function* redeemCode(db: Kysely<Schema>, redemption: Redemption): Question<Redeemed | undefined> {
   const code = (yield* takeAsMade(db, redemption)) ?? (yield* takeOrSayWhyNot(db, redemption));
   if (code === undefined) return undefined;
-  const profile = code.kind === 'code' ? yield* makeReal(db, code) : yield* findProfile(db, code.profile_id);
-  if (profile === undefined) return undefined;
-  return yield* grantAccess(db, { code, profile, redemption });
+  const real = code.kind === 'code' ? yield* makeReal(db, code, redemption.nowMs) : yield* findProfile(db, code.profile_id);
+  return real && (yield* grantAccess(db, { ...real, code, redemption }));
 }
 
 /** What nearly every exchange is: the server that the code was made for, with exactly what it was made with. One statement, 5 µs less than two. */
@@ -176,22 +178,33 @@ function* verifierHolds(db: Kysely<Schema>, code: Selectable<CodesTable>, redemp
   return false;
 }
 
+/** A connection that stands. */
+interface RealConnection {
+  readonly profile: ProfileSummary;
+  /** What the profile had before waits to be given back. */
+  readonly givesBack: boolean;
+}
+
 /** Turns a pending connection into a standing one, which takes over the new credential. */
-function* makeReal(db: Kysely<Schema>, code: TakenCode): Question<ProfileSummary> {
-  const row = yield* one(connectProfile(db, { sessionId: code.session_id }));
+export function* makeReal(
+  db: Kysely<Schema>,
+  code: { readonly session_id: string; readonly account_id: string },
+  nowMs: number,
+): Question<RealConnection> {
+  const fresh = yield* maybeOne(connectNewProfile(db, { sessionId: code.session_id }));
+  const real = fresh === undefined ? yield* changeProfile(db, code.session_id, nowMs) : { profile: rowToProfileSummary(fresh), givesBack: false };
   const { email } = yield* one(takePendingConnection(db, { sessionId: code.session_id }));
   if (email !== null) yield* run(changeEmail(db, { accountId: code.account_id, email }));
-  return rowToProfileSummary(row);
+  return real;
 }
 
-function* findProfile(db: Kysely<Schema>, id: string): Question<ProfileSummary | undefined> {
+function* findProfile(db: Kysely<Schema>, id: string): Question<RealConnection | undefined> {
   const row = yield* maybeOne(selectProfile(db, { id }));
-  return row && rowToProfileSummary(row);
+  return row && { profile: rowToProfileSummary(row), givesBack: false };
 }
 
-interface Access {
+interface Access extends RealConnection {
   readonly code: TakenCode;
-  readonly profile: ProfileSummary;
   readonly redemption: Redemption;
 }
 
@@ -210,7 +223,7 @@ function* grantAccess(db: Kysely<Schema>, access: Access): Question<Redeemed | u
     event: redemption.accessToken === undefined ? 'receipt_issued' : 'tokens_issued',
     detail: grant.id,
   });
-  return { grant, dataKey, accountId: code.account_id, profile: access.profile };
+  return { grant, dataKey, accountId: code.account_id, profile: access.profile, givesBack: access.givesBack };
 }
 
 function* newGrant(db: Kysely<Schema>, { code, redemption }: Access, dataKey: DataKey): Question<Redeemed['grant'] | undefined> {

@@ -1,10 +1,12 @@
-import type { AccessMode } from '@calendar-connect/protocol';
+import type { AccessMode, SessionState } from '@calendar-connect/protocol';
 import type { Kysely } from 'kysely';
+import { STANDING_STATUSES } from '../profile-row.ts';
 import { inTurn, maybeOne, one, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 import { rowToSession, type Session, TRIP_STATES } from '../session-row.ts';
 import { giveBackWork } from '../give-back-work.ts';
-import { IN_PROFILE } from '../pending-values.ts';
+import { IN_PROFILE, NO_CREDENTIAL } from '../pending-values.ts';
+import { eraseAddressCheck } from './address-checks.ts';
 import { closeApproval } from './admin-approvals.ts';
 import { addWork } from './work.ts';
 import { type DataKey, findDataKey, insertDataKey } from '../data-key-row.ts';
@@ -23,8 +25,8 @@ export interface NewConnection {
   readonly email: string | undefined;
   /** Used only where account and profile do not exist yet. */
   readonly candidate: { readonly accountId: string; readonly profileId: string; readonly dataKey: DataKey };
-  /** Seals credential and calendars for the profile and under the data key that they turn out to belong to. */
-  readonly seal: (dataKey: DataKey, profileId: string) => { readonly credential: string; readonly calendars: string };
+  /** Seals credential and calendars for the profile and under the data key that they turn out to belong to. No credential: the mode needs none. */
+  readonly seal: (dataKey: DataKey, profileId: string) => { readonly credential: string | undefined; readonly calendars: string };
   /** When the provider told the calendars; 0 where it did not, so that it is asked again soon. */
   readonly calendarsAtMs: number;
   readonly nowMs: number;
@@ -40,23 +42,30 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
   // Two sessions in which one person logs in for the first time, at the same instant, are to find one account.
   yield* inTurn(`connect:${connection.provider}:${connection.subject}`);
   const alive = yield* maybeOne(
-    db.selectFrom('sessions').selectAll().where('id', '=', connection.sessionId).where('state', 'in', TRIP_STATES),
+    db.selectFrom('sessions').selectAll().where('id', '=', connection.sessionId).where('state', 'in', statesBefore(connection)),
   );
   if (alive === undefined) return undefined;
-  const { dataKey, isNew } = yield* accountFor(db, rowToSession(alive), connection);
+  const session = rowToSession(alive);
+  const replaced = yield* profileToReplace(db, session, connection);
+  const { dataKey, isNew } = yield* accountFor(db, { session, replaced }, connection);
   const accountId = dataKey.ownerId;
-  const { profileId, sealed } = yield* profileFor(db, { dataKey, applicationId: alive.application_id }, connection);
+  if (session.locale !== undefined) yield* run(db.updateTable('accounts').set({ locale: session.locale }).where('id', '=', accountId));
+  const { profileId, sealed } = yield* profileFor(db, { dataKey, session, replaced }, connection);
   yield* run(
     db.insertInto('pending_connections').values({
       session_id: connection.sessionId,
       profile_id: profileId,
+      provider: connection.provider,
       provider_client_id: connection.providerClientId,
+      subject: connection.subject,
+      access_mode: connection.accessMode,
+      provider_name: connection.providerName,
       provider_service: connection.providerService,
       provider_protocol: connection.providerProtocol ?? null,
       name: connection.name,
       // A new account has it already.
       email: isNew ? null : (connection.email ?? null),
-      credential_sealed: sealed?.credential ?? IN_PROFILE,
+      credential_sealed: sealed === undefined ? IN_PROFILE : (sealed.credential ?? NO_CREDENTIAL),
       calendars_sealed: sealed?.calendars ?? IN_PROFILE,
       calendars_at: connection.calendarsAtMs,
       expires_at: connection.pendingUntilMs,
@@ -80,26 +89,53 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
       .where('id', '=', connection.sessionId)
       .returningAll(),
   );
+  if (connection.accessMode === 'no_access') yield* eraseAddressCheck(db, connection.sessionId);
   if (row.admin_approval_id !== null) yield* closeApproval(db, { id: row.admin_approval_id, nowMs: connection.nowMs });
   return rowToSession(row);
 }
 
+/** A provider's answer that comes after the person chose to prove an address instead connects nothing, and the other way round. */
+function statesBefore({ accessMode }: NewConnection): readonly SessionState[] {
+  return accessMode === 'no_access' ? ['needs_credentials'] : TRIP_STATES;
+}
+
+/** A profile whose place a connection takes, and the account that it belongs to. */
+interface Replaced {
+  readonly id: string;
+  readonly accountId: string;
+}
+
 /**
- * Whose connection it is: the person whom the partner's server named; else the one who connected this very login in this very mode
- * before, if no partner's server ever named them; else somebody new. Who chooses another mode gets another account: a token that was
- * given for free/busy must not show what the same person once shared in full. Answers with that account's data key.
+ * The profile that the session was minted to change. Or the one that its page has, where that comes to be one without a provider, or was one: these
+ * are the same person's, though no login shows it.
  */
-function* accountFor(db: Kysely<Schema>, session: Session, connection: NewConnection): Question<{ dataKey: DataKey; isNew: boolean }> {
-  const known =
-    session.endUser === undefined
-      ? yield* accountOfLogin(db, session.applicationId, connection)
-      : yield* maybeOne(
-          db
-            .selectFrom('accounts')
-            .select('id')
-            .where('application_id', '=', session.applicationId)
-            .where('end_user', '=', session.endUser),
-        );
+function* profileToReplace(db: Kysely<Schema>, session: Session, connection: NewConnection): Question<Replaced | undefined> {
+  const { forProfile, forAccount, changesProfile } = session;
+  if (forProfile !== undefined && forAccount !== undefined) return { id: forProfile, accountId: forAccount };
+  if (changesProfile === undefined) return undefined;
+  const row = yield* maybeOne(
+    db
+      .selectFrom('profiles')
+      .select(['id', 'account_id', 'access_mode'])
+      .where('id', '=', changesProfile)
+      .where('application_id', '=', session.applicationId)
+      .where('status', 'in', STANDING_STATUSES),
+  );
+  const withoutProvider = row !== undefined && [row.access_mode, connection.accessMode].filter((mode) => mode === 'no_access').length === 1;
+  return withoutProvider ? { id: row.id, accountId: row.account_id } : undefined;
+}
+
+/**
+ * Whose connection it is: the account that the session was minted for; else the person whom the partner's server named; else the one who connected
+ * this very login before, if no partner's server ever named them; else somebody new. Who chooses another mode stays who they are: what they share
+ * now takes the place of what they shared before, and no token shows more than that. Answers with that account's data key.
+ */
+function* accountFor(
+  db: Kysely<Schema>,
+  { session, replaced }: { session: Session; replaced: Replaced | undefined },
+  connection: NewConnection,
+): Question<{ dataKey: DataKey; isNew: boolean }> {
+  const known = replaced === undefined ? yield* knownAccount(db, session, connection) : { id: replaced.accountId };
   if (known !== undefined) return { dataKey: yield* findDataKey(db, known.id), isNew: false };
   yield* run(
     db.insertInto('accounts').values({
@@ -108,10 +144,19 @@ function* accountFor(db: Kysely<Schema>, session: Session, connection: NewConnec
       end_user: session.endUser ?? null,
       email: connection.email ?? null,
       created_at: connection.nowMs,
+      locale: session.locale ?? null,
     }),
   );
   yield* insertDataKey(db, connection.candidate.dataKey);
   return { dataKey: connection.candidate.dataKey, isNew: true };
+}
+
+function* knownAccount(db: Kysely<Schema>, session: Session, connection: NewConnection): Question<{ id: string } | undefined> {
+  if (session.forAccount !== undefined) return { id: session.forAccount };
+  if (session.endUser === undefined) return yield* accountOfLogin(db, session.applicationId, connection);
+  return yield* maybeOne(
+    db.selectFrom('accounts').select('id').where('application_id', '=', session.applicationId).where('end_user', '=', session.endUser),
+  );
 }
 
 function* accountOfLogin(db: Kysely<Schema>, applicationId: string, login: NewConnection): Question<{ id: string } | undefined> {
@@ -122,9 +167,10 @@ function* accountOfLogin(db: Kysely<Schema>, applicationId: string, login: NewCo
       .select('accounts.id')
       .where('profiles.provider', '=', login.provider)
       .where('profiles.subject', '=', login.subject)
-      .where('profiles.access_mode', '=', login.accessMode)
       .where('profiles.application_id', '=', applicationId)
       .where('accounts.end_user', 'is', null)
+      // Older ones may have several, one in each mode.
+      .orderBy((eb) => eb.case().when('profiles.access_mode', '=', login.accessMode).then(0).else(1).end())
       .orderBy('profiles.created_at')
       .orderBy('profiles.id')
       .limit(1),
@@ -140,18 +186,10 @@ type Sealed = ReturnType<NewConnection['seal']>;
  */
 function* profileFor(
   db: Kysely<Schema>,
-  { dataKey, applicationId }: { dataKey: DataKey; applicationId: string },
+  { dataKey, session, replaced }: { dataKey: DataKey; session: Session; replaced: Replaced | undefined },
   connection: NewConnection,
 ): Question<{ profileId: string; sealed: Sealed | undefined }> {
-  const standing = yield* maybeOne(
-    db
-      .selectFrom('profiles')
-      .select('id')
-      .where('account_id', '=', dataKey.ownerId)
-      .where('provider', '=', connection.provider)
-      .where('subject', '=', connection.subject)
-      .where('access_mode', '=', connection.accessMode),
-  );
+  const standing = replaced ?? (yield* profileOfLogin(db, dataKey.ownerId, connection));
   if (standing !== undefined) {
     yield* takeOutOfProfile(db, standing.id);
     return { profileId: standing.id, sealed: connection.seal(dataKey, standing.id) };
@@ -162,7 +200,7 @@ function* profileFor(
     db.insertInto('profiles').values({
       id: profileId,
       account_id: dataKey.ownerId,
-      application_id: applicationId,
+      application_id: session.applicationId,
       provider: connection.provider,
       provider_client_id: connection.providerClientId,
       subject: connection.subject,
@@ -172,7 +210,7 @@ function* profileFor(
       provider_protocol: connection.providerProtocol ?? null,
       name: connection.name,
       status: 'pending',
-      credential_sealed: sealed.credential,
+      credential_sealed: sealed.credential ?? null,
       credential_version: 0,
       calendars_sealed: sealed.calendars,
       calendars_at: connection.calendarsAtMs,
@@ -180,9 +218,25 @@ function* profileFor(
       refresh_lease_by: null,
       refresh_lease_until: 0,
       refresh_not_before: 0,
+      kind: session.purpose,
     }),
   );
   return { profileId, sealed: undefined };
+}
+
+function* profileOfLogin(db: Kysely<Schema>, accountId: string, login: NewConnection): Question<{ id: string } | undefined> {
+  return yield* maybeOne(
+    db
+      .selectFrom('profiles')
+      .select('id')
+      .where('account_id', '=', accountId)
+      .where('provider', '=', login.provider)
+      .where('subject', '=', login.subject)
+      .orderBy((eb) => eb.case().when('access_mode', '=', login.accessMode).then(0).else(1).end())
+      .orderBy('created_at')
+      .orderBy('id')
+      .limit(1),
+  );
 }
 
 /**

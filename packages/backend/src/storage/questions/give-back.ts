@@ -22,12 +22,21 @@ export interface CredentialToGiveBack {
 /** Looks up what there is to give back now; `undefined` where it was redeemed, connected again, or given back before. */
 export function* credentialToGiveBack(
   db: Kysely<Schema>,
-  { what, nowMs }: { readonly what: GiveBack; readonly nowMs: number },
+  {
+    what,
+    nowMs,
+    familyOf,
+  }: { readonly what: GiveBack; readonly nowMs: number; readonly familyOf: (provider: string) => readonly string[] },
 ): Question<CredentialToGiveBack | undefined> {
   const stored = yield* storedCredential(db, what);
   if (stored === undefined) return undefined;
   const { provider, providerClientId, subject } = stored;
-  const login = { provider, providerClientId, exceptSessionId: what.from === 'pending' ? what.sessionId : undefined, nowMs };
+  const login = {
+    family: familyOf(provider),
+    providerClientId,
+    exceptSessionId: what.from === 'pending' ? what.sessionId : undefined,
+    nowMs,
+  };
   return {
     provider,
     providerClientId,
@@ -52,6 +61,9 @@ function* storedCredential(db: Kysely<Schema>, what: GiveBack): Question<StoredC
       dataKeyOwner: what.applicationId,
     };
   }
+  if (what.from === 'replaced') {
+    return { ...what, sealedFor: { id: what.profileId, applicationId: what.applicationId }, dataKeyOwner: what.accountId };
+  }
   const row = what.from === 'pending' ? yield* pendingCredential(db, what.sessionId) : yield* revokedCredential(db, what.profileId);
   if (row === undefined || row.credential_sealed === null) return undefined;
   return {
@@ -70,14 +82,19 @@ function* pendingCredential(db: Kysely<Schema>, sessionId: string) {
     db.updateTable('pending_connections').set({ expires_at: 0 }).where('session_id', '=', sessionId).returning('session_id'),
   );
   if (claimed === undefined) return undefined;
-  return yield* maybeOne(
+  const row = yield* maybeOne(
     db
       .selectFrom('pending_connections as pending')
       .innerJoin('profiles', 'profiles.id', 'pending.profile_id')
-      .select(['profiles.id', 'account_id', 'application_id', 'provider', 'pending.provider_client_id', 'subject'])
-      .select(pendingValue('credential_sealed').as('credential_sealed'))
+      .select(['profiles.id', 'account_id', 'application_id', 'pending.provider_client_id'])
+      .select((eb) => [
+        eb.fn.coalesce('pending.provider', 'profiles.provider').as('provider'),
+        eb.fn.coalesce('pending.subject', 'profiles.subject').as('subject'),
+      ])
+      .select(['pending.credential_sealed as pending_credential', 'profiles.credential_sealed as own_credential'])
       .where('pending.session_id', '=', sessionId),
   );
+  return row && { ...row, credential_sealed: pendingValue(row.pending_credential, row.own_credential) };
 }
 
 function* revokedCredential(db: Kysely<Schema>, profileId: string) {
@@ -92,9 +109,12 @@ function* revokedCredential(db: Kysely<Schema>, profileId: string) {
 
 /** One person's login, as a provider and one of our clients there know it. */
 export interface LoginAtProvider {
-  readonly provider: string;
+  /** The ids of the services whose grants end together. */
+  readonly family: readonly string[];
   readonly providerClientId: string;
   readonly subject: string;
+  /** A profile that does not count, because it is the one that changes. */
+  readonly exceptProfileId?: string | undefined;
   /** A connection that does not count, because it is the one being given back. */
   readonly exceptSessionId?: string | undefined;
   readonly nowMs: number;
@@ -102,14 +122,22 @@ export interface LoginAtProvider {
 
 /** Tells whether a login has a connected profile, or one that waits to be redeemed, through this provider client. */
 export function* hasLivingConnection(db: Kysely<Schema>, login: LoginAtProvider): Question<boolean> {
+  // The same client at the provider may have a row for each of its services, and for each application that brought it along.
+  const sameClient = db
+    .selectFrom('provider_clients as same')
+    .innerJoin('provider_clients as given', 'given.client_id', 'same.client_id')
+    .select('same.id')
+    .where('given.id', '=', login.providerClientId)
+    .where('same.provider', 'in', login.family);
   const connected = yield* maybeOne(
     db
       .selectFrom('profiles')
       .select('id')
-      .where('provider', '=', login.provider)
+      .where('provider', 'in', login.family)
       .where('subject', '=', login.subject)
-      .where('provider_client_id', '=', login.providerClientId)
+      .where('provider_client_id', 'in', sameClient)
       .where('status', 'in', LIVING_STATUSES)
+      .where('id', '!=', login.exceptProfileId ?? '')
       .limit(1),
   );
   if (connected !== undefined) return true;
@@ -118,9 +146,9 @@ export function* hasLivingConnection(db: Kysely<Schema>, login: LoginAtProvider)
       .selectFrom('pending_connections as pending')
       .innerJoin('profiles', 'profiles.id', 'pending.profile_id')
       .select('pending.session_id')
-      .where('profiles.provider', '=', login.provider)
-      .where('profiles.subject', '=', login.subject)
-      .where('pending.provider_client_id', '=', login.providerClientId)
+      .where((eb) => eb(eb.fn.coalesce('pending.provider', 'profiles.provider'), 'in', login.family))
+      .where((eb) => eb(eb.fn.coalesce('pending.subject', 'profiles.subject'), '=', login.subject))
+      .where('pending.provider_client_id', 'in', sameClient)
       .where('pending.session_id', '!=', login.exceptSessionId ?? '')
       .where('pending.expires_at', '>', login.nowMs)
       .limit(1),
@@ -144,7 +172,13 @@ function* eraseRevoked(db: Kysely<Schema>, profileId: string, credentialSealed: 
       .set({ credential_sealed: null, calendars_sealed: null })
       .where('id', '=', profileId)
       .where('status', '=', 'revoked')
-      .where('credential_sealed', '=', credentialSealed),
+      .where((eb) => eb.or([eb('credential_sealed', '=', credentialSealed), eb('credential_sealed', 'is', null)])),
+  );
+  yield* run(
+    db
+      .deleteFrom('managed_events')
+      .where('profile_id', '=', profileId)
+      .where((eb) => eb.exists(eb.selectFrom('profiles').select('id').where('id', '=', profileId).where('status', '=', 'revoked'))),
   );
 }
 

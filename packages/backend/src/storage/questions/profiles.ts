@@ -1,12 +1,66 @@
+import type { AccessMode } from '@calendar-connect/protocol';
 import type { Kysely } from 'kysely';
 import { LIVING_STATUSES, type Profile, rowToProfile } from '../profile-row.ts';
-import { maybeOne, type Question, run } from '../question.ts';
+import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 
 /** A profile whose credential may still give something, with all that is needed to act for it. */
 export function* findLivingProfile(db: Kysely<Schema>, id: string): Question<Profile | undefined> {
   const row = yield* maybeOne(db.selectFrom('profiles').selectAll().where('id', '=', id).where('status', 'in', LIVING_STATUSES));
   return row && rowToProfile(row);
+}
+
+/** A profile of an application that was connected at some time, and the partner's own id of its person, where its server named one. */
+export function* findProfileOf(
+  db: Kysely<Schema>,
+  of: { readonly id: string; readonly applicationId: string },
+): Question<(Profile & { readonly endUser: string | undefined }) | undefined> {
+  const row = yield* maybeOne(
+    db
+      .selectFrom('profiles')
+      .innerJoin('accounts', 'accounts.id', 'profiles.account_id')
+      .selectAll('profiles')
+      .select('accounts.end_user')
+      .where('profiles.id', '=', of.id)
+      .where('profiles.application_id', '=', of.applicationId)
+      .where('profiles.status', '!=', 'pending'),
+  );
+  return row && { ...rowToProfile(row), endUser: row.end_user ?? undefined };
+}
+
+/**
+ * The living profiles of a person that share more than one of them is about to, by the same client at the provider: where their login is known,
+ * of that one.
+ */
+export function* findWiderProfiles(
+  db: Kysely<Schema>,
+  login: {
+    readonly applicationId: string;
+    /** The profile that is to change, or all of the person whom the partner's server named. */
+    readonly of: { readonly profileId: string } | { readonly endUser: string };
+    readonly provider: string;
+    readonly subject?: string | undefined;
+    readonly providerClientId: string;
+    readonly widerModes: readonly string[];
+  },
+): Question<Profile[]> {
+  if (login.widerModes.length === 0) return [];
+  const { of, subject } = login;
+  const found = yield* rows(
+    db
+      .selectFrom('profiles')
+      .innerJoin('accounts', 'accounts.id', 'profiles.account_id')
+      .selectAll('profiles')
+      .where('profiles.application_id', '=', login.applicationId)
+      .where((eb) => ('profileId' in of ? eb('profiles.id', '=', of.profileId) : eb('accounts.end_user', '=', of.endUser)))
+      .where('provider', '=', login.provider)
+      .$if(subject !== undefined, (query) => query.where('subject', '=', subject ?? ''))
+      .where('provider_client_id', '=', login.providerClientId)
+      .where('access_mode', 'in', login.widerModes)
+      .where('status', 'in', LIVING_STATUSES)
+      .orderBy('profiles.created_at'),
+  );
+  return found.map(rowToProfile);
 }
 
 /** A credential that was renewed at the provider, and the version it was renewed from. */
@@ -59,13 +113,15 @@ export function* breakProfile(
 /** Stores the calendars of a connected profile as the provider last told them, or only that it was asked in vain. */
 export function* storeCalendars(
   db: Kysely<Schema>,
-  calendars: { profileId: string; sealed: string | undefined; nowMs: number },
+  calendars: { profileId: string; accessMode: AccessMode; sealed: string | undefined; nowMs: number },
 ): Question<void> {
   yield* run(
     db
       .updateTable('profiles')
       .set({ ...(calendars.sealed === undefined ? {} : { calendars_sealed: calendars.sealed }), calendars_at: calendars.nowMs })
       .where('id', '=', calendars.profileId)
+      // A list that was asked for in a wider mode must not come back after the person has shared less.
+      .where('access_mode', '=', calendars.accessMode)
       .where('status', 'in', LIVING_STATUSES),
   );
 }

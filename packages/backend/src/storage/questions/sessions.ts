@@ -7,6 +7,7 @@ import { hasPendingConnection, selectSessions, type SessionRow } from '../redeem
 import type { Schema, SessionsTable } from '../schema.ts';
 import { rowToSession, type Session } from '../session-row.ts';
 import { giveBackLane } from '../give-back-work.ts';
+import { eraseAddressCheck } from './address-checks.ts';
 import { closeApproval } from './admin-approvals.ts';
 import { hastenWork } from './work.ts';
 
@@ -33,6 +34,10 @@ export type NewSession = Pick<
   | 'createdAtMs'
   | 'expiresAtMs'
   | 'retryUntilMs'
+  | 'purpose'
+  | 'forAccount'
+  | 'forProfile'
+  | 'changesProfile'
 >;
 
 /** The columns that a session has only later. */
@@ -85,6 +90,10 @@ export function* insertSession(db: Kysely<Schema>, session: NewSession, retryOf?
       created_at: session.createdAtMs,
       expires_at: session.expiresAtMs,
       retry_until: session.retryUntilMs,
+      purpose: session.purpose,
+      for_account: session.forAccount ?? null,
+      for_profile: session.forProfile ?? null,
+      changes_profile: session.changesProfile ?? null,
     }),
   );
 }
@@ -177,11 +186,12 @@ export function* endSession(db: Kysely<Schema>, end: SessionEnd): Question<Sessi
         const goesOn = eb('state', 'not in', ENDED_STATES);
         return end.state === 'cancelled' ? eb.or([goesOn, eb.and([eb('state', '=', 'connected'), hasPendingConnection(eb)])]) : goesOn;
       })
-      .returning(['admin_approval_id', 'end_user']),
+      .returning(['admin_approval_id', 'end_user', 'access_mode']),
   );
   if (ended.length > 0) {
     yield* run(db.updateTable('pending_connections').set({ expires_at: 0 }).where('session_id', '=', end.id));
-    for (const { admin_approval_id: id, end_user: endUser } of ended) {
+    for (const { admin_approval_id: id, end_user: endUser, access_mode: accessMode } of ended) {
+      if (accessMode === 'no_access') yield* eraseAddressCheck(db, end.id);
       // Somebody who is known comes back with a new session, and still waits then.
       const goesOn = end.state === 'failed' && endUser !== null;
       if (id !== null && !goesOn) yield* closeApproval(db, { id, nowMs: end.nowMs, withdrawnBy: end.id });

@@ -97,6 +97,36 @@ export function* departToProvider(db: Kysely<Schema>, departure: Departure): Que
   return row !== undefined;
 }
 
+/** A session whose person is to prove on our own page who they are. */
+export interface CredentialsAwaited {
+  readonly id: string;
+  readonly browserHash: string;
+  readonly provider: string;
+  readonly accessMode: AccessMode;
+}
+
+/** Lets a session wait for what the person types on our own page; a trip to a provider begun earlier can no longer come back. Answers whether it was still alive. */
+export function* awaitCredentials(db: Kysely<Schema>, awaited: CredentialsAwaited): Question<boolean> {
+  const row = yield* maybeOne(
+    db
+      .updateTable('sessions')
+      .set((eb) => ({
+        state: 'needs_credentials' satisfies SessionState,
+        version: eb('version', '+', 1),
+        ticket_hash: null,
+        provider: awaited.provider,
+        access_mode: awaited.accessMode,
+        provider_client_id: null,
+        browser_hash: awaited.browserHash,
+        provider_state_hash: null,
+      }))
+      .where('id', '=', awaited.id)
+      .where('state', 'not in', ENDED_STATES)
+      .returning('id'),
+  );
+  return row !== undefined;
+}
+
 /** Goes on with a trip that is under way, in the browser that was proven last. Answers whether it still was. */
 export function* rejoinTrip(db: Kysely<Schema>, trip: { id: string; stateHash: string; browserHash: string }): Question<boolean> {
   const row = yield* maybeOne(

@@ -9,7 +9,7 @@ import { TokenError } from '../token-error.ts';
  * ([RFC 6749 §4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3), [RFC 7636 §4.5](https://www.rfc-editor.org/rfc/rfc7636#section-4.5)).
  * A `refresh_token` that one SDK adds to every request is ignored.
  */
-export function authorizationCode(deps: Pick<Backend, 'store' | 'vault' | 'now'>): Grant {
+export function authorizationCode(deps: Pick<Backend, 'store' | 'vault' | 'work' | 'now'>): Grant {
   return {
     grantType: 'authorization_code',
     async handle(application, fields) {

@@ -1,4 +1,5 @@
 import type { EventChangeOutcome, EventDraft, EventToChange, ProviderEvent } from '../../calendar-reader.ts';
+import { dependsOnText } from '../../conferencing-text.ts';
 import { askForOne, type EwsCaller } from './ask-ews.ts';
 import { ewsChangeFailure, unreadable } from './ews-errors.ts';
 import { toProperties, toUpdates } from './events-draft.ts';
@@ -31,9 +32,12 @@ export async function updateEvent(
   { changes, ...target }: EventToChange & { readonly changes: Partial<EventDraft> },
 ): Changed<ProviderEvent> {
   const what = 'Exchange’s change of an event';
+  if (changes.conferencing === 'integrated') return withoutTeams(what);
   const found = await findEvent(caller, target, what);
   if (found.outcome !== 'ok') return found;
-  const updates = toUpdates(toProperties(changes));
+  const before = dependsOnText(changes) ? await readEvent(caller, target, what) : undefined;
+  if (before !== undefined && before.outcome !== 'ok') return before;
+  const updates = toUpdates(toProperties(changes, before?.value));
   if (updates.length > 0) {
     const message = await askForOne(caller, updateItem(itemById(target.eventId, found.value), updates, target.etag !== undefined));
     if (message.refused) return ewsChangeFailure(what, message);
@@ -55,6 +59,11 @@ export async function deleteEvent(caller: EwsCaller, target: EventToChange): Cha
   if (!message.refused) return done;
   const failure = ewsChangeFailure(what, message);
   return failure.outcome === 'not_found' ? done : failure;
+}
+
+/** Teams meetings are made by Graph alone: no calendar here says that it has them. */
+export function withoutTeams(what: string): EventChangeOutcome<never> {
+  return { outcome: 'invalid', operatorHint: `${what}: there are no Teams meetings over Exchange Web Services` };
 }
 
 /** Reads an event of a calendar by itself. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EventChangeOutcome, EventDraft, EventToCreate, ProviderEvent } from '../../calendar-reader.ts';
 import { askEws, askForOne, type EwsCaller } from './ask-ews.ts';
 import { ewsChangeFailure, unreadable } from './ews-errors.ts';
-import { readEvent } from './events-change.ts';
+import { readEvent, withoutTeams } from './events-change.ts';
 import { toProperties } from './events-draft.ts';
 import { distinguishedFolder, folderById, idOf, shape } from './folders.ts';
 import { itemIn } from './items.ts';
@@ -59,6 +59,7 @@ export async function createEvent(
   caller: EwsCaller,
   { calendarId, idempotencyKey, event }: EventToCreate,
 ): Promise<EventChangeOutcome<ProviderEvent>> {
+  if (event.conferencing === 'integrated') return withoutTeams(WHAT);
   const key = keyOf(calendarId, idempotencyKey);
   const before = await findCreated(caller, calendarId, key);
   if (before.outcome !== 'ok') return before;

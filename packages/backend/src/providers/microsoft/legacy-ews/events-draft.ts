@@ -1,4 +1,5 @@
 import type { EventDraft } from '../../calendar-reader.ts';
+import { type EventText, textWithConferencing } from '../../conferencing-text.ts';
 import { fieldUri } from './folders.ts';
 import { EWS_SENSITIVITIES, EWS_SHOW_AS } from './item-fields.ts';
 import { toEwsTimes } from './times.ts';
@@ -10,14 +11,19 @@ export interface Property {
   readonly xml: Xml | undefined;
 }
 
-/** What a draft names, in the order of the schema, in which a new item has to have it. [CalendarItem](https://learn.microsoft.com/exchange/client-developer/web-service-reference/calendaritem) */
-export function toProperties(draft: Partial<EventDraft>): readonly Property[] {
-  const { title, sensitivity, description, time, showAs, location, attendees } = draft;
+/**
+ * What a draft names, or what is to change of an event that says `before`, in the order of the schema, in which a new item has to have it.
+ * [CalendarItem](https://learn.microsoft.com/exchange/client-developer/web-service-reference/calendaritem)
+ */
+export function toProperties(draft: Partial<EventDraft>, before?: EventText): readonly Property[] {
+  const { title, sensitivity, time, showAs, attendees, reminderMinutes } = draft;
+  const { description, location } = textWithConferencing(draft, before);
   const times = time && toEwsTimes(time, draft.timeZone);
   return [
     ...(title === undefined ? [] : [text('item:Subject', title)]),
     ...(sensitivity === undefined ? [] : [text('item:Sensitivity', EWS_SENSITIVITIES[sensitivity])]),
     ...(description === undefined ? [] : [{ field: 'item:Body', xml: textElement('t:Body', description, { BodyType: 'Text' }) }]),
+    ...(reminderMinutes === undefined ? [] : toReminder(reminderMinutes)),
     ...(times === undefined
       ? []
       : [text('calendar:Start', times.start), text('calendar:End', times.end), text('calendar:IsAllDayEvent', String(times.allDay))]),
@@ -35,6 +41,12 @@ export function toUpdates(properties: readonly Property[]): readonly Xml[] {
       ? element('t:DeleteItemField', {}, fieldUri(field))
       : element('t:SetItemField', {}, fieldUri(field), element('t:CalendarItem', {}, xml)),
   );
+}
+
+/** Exchange has one reminder: of several, the first to come. */
+function toReminder(reminderMinutes: readonly number[]): readonly Property[] {
+  if (reminderMinutes.length === 0) return [text('item:ReminderIsSet', 'false')];
+  return [text('item:ReminderIsSet', 'true'), text('item:ReminderMinutesBeforeStart', String(Math.max(...reminderMinutes)))];
 }
 
 /** The guests are those that are named and no others, whatever list they stood in. A list that would be empty is taken away. */

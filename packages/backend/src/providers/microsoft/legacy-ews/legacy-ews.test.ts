@@ -54,11 +54,16 @@ describe('the option of EWS', () => {
       notificationUrl: undefined,
       secretSealed: undefined,
       mailsApprovals: false,
+      providers: [],
+      defaultAccessMode: undefined,
+      branding: { accentColor: undefined, privacyUrl: undefined },
+      invitations: { organizerName: undefined, organizerEmail: undefined, replyTo: undefined },
     } as const;
-    const notes = (legacyEws: boolean) =>
-      offerOf(application, [microsoft({ ...OPTIONS, legacyEws })], wholeOffer(application)).providers[0]?.access_modes.map(
-        (mode) => mode.note,
-      );
+    const notes = (legacyEws: boolean) => {
+      const provider = { ...microsoft({ ...OPTIONS, legacyEws }), operatorClient: { ...OPTIONS, id: 'pcl_1' } };
+      const backend = { providers: new Map([[provider.id, provider]]), mailer: undefined };
+      return offerOf(backend, application, wholeOffer(application)).providers[0]?.access_modes.map((mode) => mode.note);
+    };
     expect(notes(true)).toEqual([expect.stringContaining('whole mailbox'), undefined]);
     expect(notes(false)).toEqual([undefined, undefined]);
   });

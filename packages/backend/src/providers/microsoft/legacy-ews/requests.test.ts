@@ -74,6 +74,29 @@ const VALID: readonly (readonly [operation: string, request: Xml, written: strin
       '</t:CalendarItem></m:Items></m:CreateItem>',
   ],
   [
+    'CreateItem with reminders, of which there is one, and a meeting made elsewhere',
+    createItem('AAFol1', 'k', {
+      title: 'x',
+      time: { allDay: false, startMs: Date.UTC(2026, 10, 23), endMs: Date.UTC(2026, 10, 24) },
+      reminderMinutes: [10, 60, 0],
+      conferencing: { description: 'Zoom', joinUrl: 'https://zoom.example/j/1?a&b' },
+    }),
+    '<m:CreateItem SendMeetingInvitations="SendToNone"><m:SavedItemFolderId><t:FolderId Id="AAFol1"/></m:SavedItemFolderId><m:Items>' +
+      '<t:CalendarItem><t:Subject>x</t:Subject><t:Body BodyType="Text">────────&#xA;Zoom:&#xA;https://zoom.example/j/1?a&amp;b&#xA;────────</t:Body>' +
+      '<t:ReminderIsSet>true</t:ReminderIsSet><t:ReminderMinutesBeforeStart>60</t:ReminderMinutesBeforeStart>' +
+      '<t:ExtendedProperty><t:ExtendedFieldURI PropertySetId="00020329-0000-0000-C000-000000000046" PropertyName="CalendarConnectKey" ' +
+      'PropertyType="String"/><t:Value>k</t:Value></t:ExtendedProperty><t:Start>2026-11-23T00:00:00Z</t:Start><t:End>2026-11-24T00:00:00Z</t:End>' +
+      '<t:IsAllDayEvent>false</t:IsAllDayEvent><t:Location>https://zoom.example/j/1?a&amp;b</t:Location>' +
+      '<t:StartTimeZone Id="UTC"/><t:EndTimeZone Id="UTC"/></t:CalendarItem></m:Items></m:CreateItem>',
+  ],
+  [
+    'UpdateItem without reminder',
+    updateItem(itemById('AAIt1'), toUpdates(toProperties({ reminderMinutes: [] })), false),
+    '<m:UpdateItem ConflictResolution="AlwaysOverwrite" SendMeetingInvitationsOrCancellations="SendToAllAndSaveCopy"><m:ItemChanges><t:ItemChange>' +
+      '<t:ItemId Id="AAIt1"/><t:Updates><t:SetItemField><t:FieldURI FieldURI="item:ReminderIsSet"/><t:CalendarItem>' +
+      '<t:ReminderIsSet>false</t:ReminderIsSet></t:CalendarItem></t:SetItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>',
+  ],
+  [
     'UpdateItem',
     updateItem(itemById('AAIt1', 'DwAAAA=='), toUpdates(toProperties({ title: 'x', attendees: [] })), true),
     '<m:UpdateItem ConflictResolution="NeverOverwrite" SendMeetingInvitationsOrCancellations="SendToAllAndSaveCopy"><m:ItemChanges><t:ItemChange>' +

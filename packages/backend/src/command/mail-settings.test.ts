@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { mailOptionsFrom, noteOnMail } from './mail-settings.ts';
+
+const smtpUrl = 'smtp://acme:geheim@mail.example';
+const mailFrom = 'Acme Calendars <calendars@acme.example>';
+
+describe('mail', () => {
+  it.each([false, true])('leaves by the server that is named (everything around emulated: %s)', (emulated) => {
+    expect(mailOptionsFrom({ smtpUrl, mailFrom }, emulated)).toEqual({ smtpUrl, from: mailFrom });
+  });
+
+  it.each([false, true])('does not leave where no server is named (everything around emulated: %s)', (emulated) => {
+    expect(mailOptionsFrom({}, emulated)).toBeUndefined();
+  });
+
+  it('has a sender and no server only where a mailbox catches it', () => {
+    expect(mailOptionsFrom({ mailFrom }, true)).toBeUndefined();
+    expect(() => mailOptionsFrom({ mailFrom }, false)).toThrow('SMTP_URL: expected the mail server, because MAIL_FROM is set');
+  });
+
+  it.each([false, true])('has a server and no sender nowhere (everything around emulated: %s)', (emulated) => {
+    expect(() => mailOptionsFrom({ smtpUrl }, emulated)).toThrow('MAIL_FROM: expected whom mails are from, because SMTP_URL is set');
+  });
+});
+
+it('is missed by the applications that count on it, and by no other', () => {
+  const applications = [
+    { id: 'app_1', name: 'Planner', mailsApprovals: true },
+    { id: 'app_2', name: 'Other', mailsApprovals: false },
+  ];
+  expect(noteOnMail(undefined, applications)).toEqual([
+    expect.stringMatching(/^Planner \(app_1\) wants mails .* until SMTP_URL is set\.$/),
+  ]);
+  expect(noteOnMail({ smtpUrl, from: mailFrom }, applications)).toEqual([]);
+});
