@@ -10,6 +10,11 @@ export interface CreateSessionOptions extends PartnerCredentials {
    * that it is them.
    */
   readonly endUser: { readonly id: string; readonly name?: string | undefined };
+  /**
+   * A connection of this person to change or to renew, such as to another access mode: its account and its id stay. Another login is refused as
+   * `wrong_account`; one that is not this person's as `profile_not_found`.
+   */
+  readonly profileId?: string | undefined;
   /** Space-separated; the application's own where absent. */
   readonly scope?: string | undefined;
   /** Narrows and orders what the person can choose from, such as `['google']`. */
@@ -38,6 +43,7 @@ export async function createSession(options: CreateSessionOptions): Promise<Crea
   // JSON leaves out what is undefined.
   const body: { readonly [K in keyof PartnerSessionRequest]: unknown } = {
     end_user: { id: requireText('endUser.id', id), name },
+    profile_id: options.profileId,
     scope: options.scope,
     providers: options.providers,
     access_modes: options.accessModes,

@@ -84,6 +84,12 @@ describe('createSession', () => {
     expect(JSON.parse(asked[0]?.body ?? '')).toEqual({ end_user: { id: 'user-42', name: 'Amira' }, access_modes: ['free_busy'] });
   });
 
+  it('names the connection that is to change', async () => {
+    answer = json(201, { id: 'ses_1', session: 'ses_1.secret', expires_in: 3600 });
+    await createSession({ ...credentials, endUser: { id: 'user-42' }, profileId: 'pro_1' });
+    expect(JSON.parse(asked[0]?.body ?? '')).toEqual({ end_user: { id: 'user-42' }, profile_id: 'pro_1' });
+  });
+
   it('encodes what would break the two halves of Basic apart', async () => {
     answer = json(201, { id: 'ses_1', session: 'ses_1.secret', expires_in: 3600 });
     await createSession({ ...credentials, clientId: 'a:b', clientSecret: 'c%d', endUser: { id: 'user-42' } });

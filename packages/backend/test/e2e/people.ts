@@ -52,8 +52,8 @@ export async function visit(context: BrowserContext, url: string): Promise<Page>
   return page;
 }
 
-export type ModeLabel = 'Full access' | 'Free/busy only';
-export type ProviderLabel = 'Google' | 'Microsoft 365 or Outlook.com';
+export type ModeLabel = 'Full access' | 'Free/busy only' | 'No calendar access';
+export type ProviderLabel = 'Google' | 'Microsoft 365 or Outlook.com' | 'Another calendar';
 
 /** Opens the dialog, chooses, and continues, as far as the click that opens the window. */
 export async function chooseAndContinue(page: Page, mode: ModeLabel, provider: ProviderLabel = 'Google'): Promise<void> {
