@@ -97,8 +97,8 @@ async function accountsOf(credentials: Credentials, { connections }: Person): Pr
     const account = await accountOf(credentials, connection);
     // Taken back, or an hour old: the example in self-hosted shows how to go on from the latter.
     if (account === undefined) connections.delete(id);
-    for (const { name, providerName, calendars } of account?.profiles ?? []) {
-      shown.push({ id, login: name, isFreeBusy: providerName.endsWith('_free_busy'), calendars });
+    for (const { name, sharing, calendars } of account?.profiles ?? []) {
+      shown.push({ id, login: name, sharing, calendars });
     }
   }
   return shown;

@@ -19,15 +19,23 @@ export interface BackendCommand {
   readonly data: string;
 }
 
+/** What an example's application is registered with. */
+export interface ExampleOptions extends BackendCommand {
+  readonly page: string;
+  /** Which access modes it offers; the backend's default where absent. */
+  readonly accessModes?: readonly string[];
+}
+
 /** The example's application: registered on the first run, remembered from then on. */
-export async function exampleApplication({ command, data, page }: BackendCommand & { page: string }): Promise<Application> {
+export async function exampleApplication({ command, data, page, accessModes = [] }: ExampleOptions): Promise<Application> {
   // One for each address of the page: an origin is registered exactly, with its port.
   const file = join(data, `demo-application-${new URL(page).port}.json`);
   const remembered = await readFile(file, 'utf8').then(parse, () => undefined);
   if (remembered !== undefined) return remembered;
   await mkdir(data, { recursive: true, mode: 0o700 });
   const args = ['application', 'create', '--name', 'Acme Scheduler', '--origin', page, '--redirect-uri', `${page}/callback`];
-  const { stdout } = await promisify(execFile)(process.execPath, [command, ...args, '--data', data, '--json']);
+  const modes = accessModes.flatMap((mode) => ['--access-mode', mode]);
+  const { stdout } = await promisify(execFile)(process.execPath, [command, ...args, ...modes, '--data', data, '--json']);
   // The secret is printed this once, so it is kept; by whoever started the example only.
   await writeFile(file, stdout, { mode: 0o600 });
   return parse(stdout);

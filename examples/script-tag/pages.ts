@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import type { Account, Profile } from './partner-api.ts';
+import { connectionPart, type ShownConnection } from './connection-part.ts';
 
 type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -19,8 +19,16 @@ const WAYS = [
   { to: '/authorize', label: 'Without the element' },
 ];
 
+/** Where everything is that a page names. */
+export interface Places {
+  /** The backend, as browsers reach it. */
+  readonly publicUrl: string;
+  /** Where the demo's mails are caught; `undefined` where they leave this computer. */
+  readonly mailbox: string | undefined;
+}
+
 /** Every page: the element's script tag is all that a partner adds. */
-export function pageWith(backend: string, { title, at, body }: Part): Markup {
+export function pageWith({ publicUrl, mailbox }: Places, { title, at, body }: Part): Markup {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -29,7 +37,7 @@ export function pageWith(backend: string, { title, at, body }: Part): Markup {
         <title>${title} · Acme Scheduler</title>
         <link rel="icon" href="/icon.svg" />
         <link rel="stylesheet" href="/styles.css" />
-        <script type="module" src="${backend}/calendar-connect.js"></script>
+        <script type="module" src="${publicUrl}/calendar-connect.js"></script>
         <script type="module" src="/page.js"></script>
       </head>
       <body>
@@ -40,85 +48,66 @@ export function pageWith(backend: string, { title, at, body }: Part): Markup {
           </nav>
         </header>
         <main>${body}</main>
-        <footer>A made-up partner of Calendar Connect, on a site of its own. Its calendar providers only exist on this computer.</footer>
+        <footer>
+          A made-up partner of Calendar Connect, on a site of its own. Its calendar providers only exist on this computer.
+          ${mailbox === undefined ? '' : html`So does its mailbox: <a href="${mailbox}" target="_blank">the mails it caught</a>.`}
+        </footer>
       </body>
     </html>`;
 }
 
 /** The element on a page where nobody is signed in. */
-export function elementPart(clientId: string): Part {
+export function elementPart({ clientId, connection }: { clientId: string; connection?: ShownConnection | undefined }): Part {
   return {
     title: 'Never be double-booked',
     at: '/',
     body: html`<h1>Never be double-booked</h1>
       <p class="lead">
-        Press <em>Connect your calendar</em>, choose Google and how much to share. Then pick Amira or Jonas in the window that opens, and
-        allow access.
+        Press the button, choose Google and how much to share. Then pick Amira or Jonas in the window that opens, and allow access. Change
+        your mind afterwards, and look at what it does.
       </p>
       <div class="card">
-        <calendar-connect client-id="${clientId}" data-tell="/calendar-connected"></calendar-connect>
+        <calendar-connect client-id="${clientId}" data-tell="/calendar-connected">${label(connection)}</calendar-connect>
         ${problem}
       </div>
+      ${place(connection)}
       ${aside('What happens', [
         'The window belongs to the backend and to Google. This page only learns that a calendar is connected.',
         'The page hands a receipt to Acme’s server, which redeems it with its secret. No token ever comes here.',
+        'To share nothing, choose “Another calendar” and type any address. The code for it is among the mails that the demo caught.',
       ])}`,
   };
 }
 
+/** What the page has of a person who is signed in. */
+export interface PersonPage {
+  readonly clientId: string;
+  readonly session: string;
+  readonly name: string;
+  readonly connection?: ShownConnection | undefined;
+}
+
 /** The element on a page whose server knows the person. */
-export function personPart({ clientId, session, name }: { clientId: string; session: string; name: string }): Part {
+export function personPart({ clientId, session, name, connection }: PersonPage): Part {
   return {
     title: 'Signed in',
     at: '/person',
     body: html`<h1>Hello, ${name}</h1>
       <p class="lead">
-        You are signed in, so Acme’s server made this connect session for you. Press <em>Connect your calendar</em>: the window asks whether
-        you are ${name}.
+        You are signed in, so Acme’s server made this connect session for you. Press the button: the window asks whether you are ${name}.
       </p>
       <div class="card">
-        <calendar-connect client-id="${clientId}" session="${session}" data-tell="/person/calendar-connected"></calendar-connect>
+        <calendar-connect client-id="${clientId}" session="${session}" data-tell="/person/calendar-connected"
+          >${label(connection)}</calendar-connect
+        >
         ${problem}
       </div>
+      ${place(connection)}
       ${aside('What is different', [
         'Whatever happens in the browser, the calendar can only land in your account.',
         'Choose another login the next time, and both are in it.',
       ])}`,
   };
-}
-
-/** What the server learnt. The tokens behind it are not on this page, nor in this browser. */
-export function connectionPart(account: Account | undefined): Part {
-  if (account === undefined) {
-    return {
-      title: 'No longer connected',
-      body: html`<h1>No longer connected</h1>
-        ${disconnectForm('Start again')}`,
-    };
-  }
-  return {
-    title: 'Connected',
-    body: html`<h1>Your calendar is connected</h1>
-      <p class="lead">This is what Acme’s server was told. It holds the tokens; this page and your browser hold none.</p>
-      ${account.profiles.map(profileCard)}
-      <p class="muted">Account <code>${account.id}</code></p>
-      ${disconnectForm('Disconnect')}`,
-  };
-}
-
-function profileCard({ name, providerName, calendars }: Profile): Markup {
-  return html`<section class="card">
-    <h2>${name}</h2>
-    <p class="muted">Google · ${providerName.endsWith('_free_busy') ? 'Free/busy only' : 'Full access'}</p>
-    <h3>Calendars</h3>
-    <ul class="calendars">
-      ${calendars.length === 0 ? html`<li>None yet</li>` : ''}
-      ${calendars.map(
-        (calendar) =>
-          html`<li>${calendar.name} ${calendar.isPrimary ? tag('primary') : ''} ${calendar.isReadOnly ? tag('read only') : ''}</li>`,
-      )}
-    </ul>
-  </section>`;
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {
@@ -138,9 +127,21 @@ export function problemPart(code: string): Part {
   };
 }
 
-const problem = html`<p class="problem" role="alert" hidden>
+const problem = html`<p class="problem" role="alert" id="not-told" hidden>
   The calendar is connected, but Acme’s server could not be told. Reload the page and try again.
 </p>`;
+
+/** After a reload the element does not know what is connected; our server does. */
+function label(connection: ShownConnection | undefined): Markup | string {
+  return connection?.account === undefined ? '' : html`<span slot="label">Connect another, or change this one</span>`;
+}
+
+/** Where `page.js` puts what the server was told. */
+function place(connection: ShownConnection | undefined): Markup {
+  return html`<section id="connection" tabindex="-1" aria-label="What was connected">
+    ${connection === undefined ? '' : connectionPart(connection)}
+  </section>`;
+}
 
 function aside(heading: string, sentences: readonly string[]): Markup {
   return html`<section class="aside">
@@ -149,12 +150,4 @@ function aside(heading: string, sentences: readonly string[]): Markup {
       ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
     </ul>
   </section>`;
-}
-
-function tag(label: string): Markup {
-  return html`<span class="tag">${label}</span>`;
-}
-
-function disconnectForm(label: string): Markup {
-  return html`<form method="post" action="/disconnect"><button>${label}</button></form>`;
 }

@@ -12,16 +12,18 @@ import {
 } from '@calendar-connect/partner';
 import { type Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { csrf } from 'hono/csrf';
+import { HTTPException } from 'hono/http-exception';
 import type { Application } from '../on-this-computer/backend-process.ts';
+import { addBooking, type Booking, nextDays } from './booking.ts';
+import type { ShownConnection } from './connection-part.ts';
 import { accountOf, type Connection, revoke } from './partner-api.ts';
-import { connectionPart, elementPart, pageWith, type Part, personPart, problemPart } from './pages.ts';
+import { elementPart, pageWith, type Part, personPart, type Places, problemPart } from './pages.ts';
 
 /** Where everything is. */
-export interface PartnerSiteOptions {
+export interface PartnerSiteOptions extends Places {
   /** Our own address. */
   readonly page: string;
-  /** The backend, as browsers reach it. */
-  readonly publicUrl: string;
   /** The backend, as this server reaches it. */
   readonly issuer: string;
   readonly application: Application;
@@ -30,6 +32,8 @@ export interface PartnerSiteOptions {
 /** What we keep of one visitor, here on the server: the browser holds the cookie only. */
 interface Visitor {
   connection?: Connection;
+  /** What was booked with it. */
+  readonly bookings: Map<string, Booking>;
   /** The redirect that they are on. */
   authorization?: Authorization;
   /** The session that was minted for the page that they see. */
@@ -45,28 +49,33 @@ export function createPartnerSite(options: PartnerSiteOptions): Hono {
   const credentials = { issuer, clientId: application.client_id, clientSecret: application.client_secret };
   const visitors = new Map<string, Visitor>();
   const app = new Hono();
-  const answer = (c: Context, part: Part) => c.html(pageWith(publicUrl, part), part.status ?? 200, policy(publicUrl));
+  const answer = (c: Context, part: Part) => c.html(pageWith(options, part), part.status ?? 200, policy(publicUrl));
   const keep = (c: Context, { accessToken, refreshToken }: Tokens) => {
     visitorOf(c, visitors).connection = { accessToken, refreshToken };
     return c.body(null, 204);
   };
 
   app.onError((error, c) => {
+    if (error instanceof HTTPException) return error.getResponse();
     const code = error instanceof PartnerError ? error.code : 'unexpected';
     if (code === 'unexpected') process.stderr.write(`${error.stack ?? error.message}\n`);
     return c.req.method === 'GET' ? answer(c, problemPart(code)) : c.json({ error: code }, 502);
   });
 
+  // A page of another site can send a form as if it were ours.
+  app.use(csrf({ origin: options.page }));
+
   app.get('/', async (c) => {
-    const { connection } = visitorOf(c, visitors);
-    if (connection !== undefined) return answer(c, connectionPart(await accountOf({ issuer }, connection)));
-    return answer(c, elementPart(application.client_id));
+    const connection = await shownOf(options, visitorOf(c, visitors));
+    return answer(c, elementPart({ clientId: application.client_id, connection }));
   });
 
   app.get('/person', async (c) => {
     const { id, session } = await createSession({ ...credentials, endUser: PERSON });
-    visitorOf(c, visitors).sessionId = id;
-    return answer(c, personPart({ clientId: application.client_id, session, name: PERSON.name }));
+    const visitor = visitorOf(c, visitors);
+    visitor.sessionId = id;
+    const connection = await shownOf(options, visitor);
+    return answer(c, personPart({ clientId: application.client_id, session, name: PERSON.name, connection }));
   });
 
   // The page's script sends the receipt of `calendar-connected` here. Only now is anything known to be true.
@@ -88,12 +97,22 @@ export function createPartnerSite(options: PartnerSiteOptions): Hono {
     const visitor = visitorOf(c, visitors);
     if (visitor.connection !== undefined) await revoke(credentials, visitor.connection);
     delete visitor.connection;
+    visitor.bookings.clear();
     return c.redirect('/', 303);
   });
 
+  addBooking(app, { backend: { issuer }, bookerOf: (c) => visitorOf(c, visitors) });
   addRedirect(app, { ...options, visitors, answer });
   addFiles(app);
   return app;
+}
+
+/** Asks the backend anew for every page: the person may have changed what is shared, or taken it back. */
+async function shownOf({ issuer, mailbox }: PartnerSiteOptions, visitor: Visitor): Promise<ShownConnection | undefined> {
+  const { connection, bookings } = visitor;
+  if (connection === undefined) return undefined;
+  const [account, busy] = await Promise.all([accountOf({ issuer }, connection), nextDays({ issuer }, connection)]);
+  return { account, busy, bookings, mailbox };
 }
 
 interface RedirectParts extends PartnerSiteOptions {
@@ -147,7 +166,7 @@ function visitorOf(c: Context, visitors: Map<string, Visitor>): Visitor {
   const known = visitors.get(getCookie(c, 'visitor') ?? '');
   if (known !== undefined) return known;
   const id = randomBytes(32).toString('base64url');
-  const visitor: Visitor = {};
+  const visitor: Visitor = { bookings: new Map() };
   visitors.set(id, visitor);
   setCookie(c, 'visitor', id, { httpOnly: true, sameSite: 'Lax', path: '/' });
   return visitor;

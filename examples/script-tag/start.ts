@@ -37,16 +37,16 @@ async function start(): Promise<void> {
   const page = `http://partner.localhost:${partnerPort}`;
   const backend = { publicUrl: `http://connect.localhost:${port}`, issuer: `http://localhost:${port}` };
   const data = resolve(values.data);
-  const application = await exampleApplication({ command, data, page });
-  const site = createPartnerSite({ ...backend, page, application });
-  const closePage = await listen(getRequestListener(site.fetch), { port: partnerPort, flag: '--partner-port' });
+  const application = await exampleApplication({ command, data, page, accessModes: ['full', 'free_busy', 'no_access'] });
+  const running = await startBackend({ command, publicUrl: backend.publicUrl, port, data });
   try {
-    const running = await startBackend({ command, publicUrl: backend.publicUrl, port, data });
+    const site = createPartnerSite({ ...backend, page, application, mailbox: running.mailbox });
+    const closePage = await listen(getRequestListener(site.fetch), { port: partnerPort, flag: '--partner-port' });
     process.stdout.write(`\n${instructions(page, backend.publicUrl, running.mailbox)}\n`);
     await Promise.race([toldToStop, running.ended]);
-    process.exitCode = await running.stop();
-  } finally {
     closePage();
+  } finally {
+    process.exitCode = await running.stop();
   }
 }
 
@@ -60,8 +60,9 @@ ${directory([
   ...(mailbox === undefined ? [] : [[mailbox, 'the mails it sends: they are caught there, and none leaves this computer'] as const]),
 ])}
 
-Pick Google or Microsoft and choose how much to share: both only exist on this computer. At Google click an account and Allow. At Microsoft Lea and Jonas
-may accept for themselves; Amira's organisation wants its administrator, who is Noor: open the link for her in a private window.
+Pick Google or Microsoft and choose how much to share: both only exist on this computer. At Google click an account and Allow. At Microsoft
+Lea and Jonas may accept for themselves; Amira's organisation wants its administrator, who is Noor: open the link for her in a private window.
+With "Another calendar" type any address: its code is in the mailbox.
 Ctrl-C ends it.`;
 }
 

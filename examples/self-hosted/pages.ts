@@ -87,9 +87,9 @@ function accountCard({ id, profiles }: Account): Markup {
   </section>`;
 }
 
-function profilePart({ name, providerName, calendars }: Profile): Markup {
+function profilePart({ name, sharing, calendars }: Profile): Markup {
   return html`<h2>${name}</h2>
-    <p class="muted">Google · ${providerName.endsWith('_free_busy') ? 'Free/busy only' : 'Full access'}</p>
+    <p class="muted">${sharing}</p>
     <ul class="calendars">
       ${calendars.length === 0 ? html`<li>Its calendars come in a moment. Reload the page to see them.</li>` : ''}
       ${calendars.map(

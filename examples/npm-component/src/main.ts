@@ -25,7 +25,7 @@ function show({ name, accounts }: Visitor): void {
 function accountCard(account: Account): DocumentFragment {
   const card = document.importNode(one('#account') as HTMLTemplateElement, true).content;
   one('.login', card).textContent = account.login;
-  one('.access', card).textContent = `Google · ${account.isFreeBusy ? 'Free/busy only' : 'Full access'}`;
+  one('.access', card).textContent = account.sharing;
   one('.calendars', card).replaceChildren(...account.calendars.map(calendarLine));
   one('.disconnect', card).addEventListener('click', () => act(send('/api/disconnect', { account: account.id })));
   return card;

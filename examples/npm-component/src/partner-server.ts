@@ -8,7 +8,8 @@ export interface Visitor {
 export interface Account {
   readonly id: string;
   readonly login: string;
-  readonly isFreeBusy: boolean;
+  /** Whose calendar it is and how much is shared, in words. */
+  readonly sharing: string;
   readonly calendars: readonly { readonly name: string; readonly isPrimary: boolean }[];
 }
 

@@ -8,6 +8,7 @@ import type { Network } from './outbound/network.ts';
 import type { ProviderClients } from './accounts/provider-clients.ts';
 import type { ConferencingService, OAuthService, Provider, ProviderClient } from './providers/provider.ts';
 import type { PublicUrl } from './public-url.ts';
+import type { GrantFamily } from './storage/questions/give-back.ts';
 import type { Store } from './storage/store.ts';
 import type { Work } from './work/work.ts';
 import type { Vault } from './vault/vault.ts';
@@ -40,6 +41,8 @@ export interface Backend {
   readonly limits: Limits;
   readonly knownApplications: KnownApplications;
   readonly network: Network;
+  /** The addresses that the backend's requests come from, as firewalls of others see them; none: nobody has said so. */
+  readonly egressAddresses: readonly string[];
   /** SHA-256 of the key for the admin API; `undefined`: there is no such API. */
   readonly adminKeyHash: string | undefined;
   /** `undefined`: this backend sends no mail. */
@@ -56,10 +59,11 @@ export function serviceOf(backend: Pick<Backend, 'providers' | 'conferencing'>, 
   return backend.providers.get(id) ?? backend.conferencing.get(id);
 }
 
-/** The ids of all services whose grants end together with those of this one. */
-export function familyOf(backend: Pick<Backend, 'providers' | 'conferencing'>, id: string): readonly string[] {
-  const family = serviceOf(backend, id)?.family ?? id;
+/** All services whose grants end together with those of this one. */
+export function familyOf(backend: Pick<Backend, 'providers' | 'conferencing'>, id: string): GrantFamily {
+  const service = serviceOf(backend, id);
+  const family = service?.family ?? id;
   const services: readonly ConfiguredService[] = [...backend.providers.values(), ...backend.conferencing.values()];
-  const related = services.filter((service) => (service.family ?? service.id) === family).map((service) => service.id);
-  return related.length === 0 ? [id] : related;
+  const related = services.filter((each) => (each.family ?? each.id) === family).map((each) => each.id);
+  return { services: related.length === 0 ? [id] : related, grantGroup: (clientId) => service?.grantGroup?.(clientId) ?? clientId };
 }

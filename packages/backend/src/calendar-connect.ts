@@ -6,7 +6,6 @@ import { startHousekeeping } from './accounts/housekeeping.ts';
 import { type Applications, createApplications } from './accounts/applications.ts';
 import { createApp, createWellKnown } from './app.ts';
 import { CANCEL_MEETING, cancelMeetingHandler } from './conferencing/cancel-meetings.ts';
-import { createEventMeetings } from './conferencing/event-meetings.ts';
 import { describeApproval } from './connect/describe-approval.ts';
 import { invitationHandler } from './invitations/invitation-handler.ts';
 import { mailHandler } from './mail/mail-handler.ts';
@@ -57,7 +56,7 @@ export async function createCalendarConnect(options: CalendarConnectOptions): Pr
     [NOTIFY]: notificationHandler({ ...backend, describeApproval: (id) => describeApproval(backend, id) }),
   });
   return {
-    app: createApp({ backend, calendarRenewal, renewal, eventMeetings: createEventMeetings({ ...backend, renewal }) }),
+    app: createApp({ backend, calendarRenewal, renewal }),
     wellKnown: createWellKnown(backend),
     applications: createApplications(backend),
     audit: (query) => backend.store.auditTrail(query),

@@ -9,11 +9,13 @@ export { CalendarConnectError, type CalendarConnectErrorCode } from './errors.ts
 export type { Log, LogEntry } from './log.ts';
 export type { MailOptions } from './mail/mail-options.ts';
 export type { CalendarConnectOptions } from './options.ts';
+export { exchange, type ExchangeOptions } from './providers/exchange/exchange.ts';
 export { type FreeBusyScopes, google, type GoogleEndpoints, type GoogleOptions } from './providers/google/google.ts';
 export { goTo, type GoToEndpoints, type GoToOptions } from './providers/goto/goto.ts';
 export { googleMeet, type GoogleMeetEndpoints, type GoogleMeetOptions } from './providers/google-meet/google-meet.ts';
 export { microsoftTeams, type MicrosoftTeamsOptions } from './providers/microsoft-teams/microsoft-teams.ts';
 export { microsoft, type MicrosoftEndpoints, type MicrosoftOptions } from './providers/microsoft/microsoft.ts';
+export type { Conversation, Conversations } from './outbound/conversation.ts';
 export type { Outbound } from './outbound/outbound.ts';
 export type { GuardedOutbound } from './outbound/guarded-outbound.ts';
 export type { Network, NetworkOptions } from './outbound/network.ts';

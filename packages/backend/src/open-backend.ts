@@ -51,6 +51,7 @@ export async function openBackend(options: CalendarConnectOptions): Promise<Back
     limits: createLimits(now),
     knownApplications: createKnownApplications(now),
     network,
+    egressAddresses: options.egressAddresses ?? [],
     adminKeyHash: options.adminKey === undefined ? undefined : hashSecret(options.adminKey),
     mailer,
     trustedProxies,
@@ -77,7 +78,12 @@ async function configureProviders(
   const { network } = registering;
   const configured = new Map<string, ConfiguredProvider>();
   for (const provider of providers) {
-    const parts = { connect: () => provider.connect(network), calendar: () => provider.calendar(network) };
+    const signIn = provider.passwordSignIn?.bind(provider);
+    const parts = {
+      connect: () => provider.connect(network),
+      calendar: () => provider.calendar(network),
+      ...(signIn === undefined ? {} : { passwordSignIn: () => signIn(network) }),
+    };
     configured.set(provider.id, { ...provider, ...parts, operatorClient: await operatorClient(registering, provider) });
   }
   return configured;

@@ -1,3 +1,4 @@
+import { parseAddressBlock } from './address-block.ts';
 import { CalendarConnectError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { MailOptions } from './mail/mail-options.ts';
@@ -26,9 +27,14 @@ export interface CalendarConnectOptions {
   readonly conferencing?: readonly ConferencingService[];
   /**
    * The way out: an egress `proxy` and a `ca` for everything, and what may be asked besides the public internet where somebody types an
-   * address (`allow`, `ports`). Default: straight out, and nothing besides.
+   * address (`allow`, `ports`, `oldTlsHosts`). Default: straight out, and nothing besides.
    */
   readonly outbound?: NetworkOptions;
+  /**
+   * The addresses or blocks that requests of this backend come from, as firewalls of others see them, such as `203.0.113.7`. People are told them
+   * where their server does not answer, so that their IT team knows what to let in. Default: nothing is said of it.
+   */
+  readonly egressAddresses?: readonly string[];
   /** The server that mail leaves by, and whom it is from. The certificate of the server is checked, with the `ca` of `outbound` too. Default: no mail is sent. */
   readonly mail?: MailOptions | undefined;
   /**
@@ -73,6 +79,10 @@ export function validateOptions(options: CalendarConnectOptions): void {
   expectTexts('trustedProxies', options.trustedProxies);
   expectAdminKey(options.adminKey);
   expectTexts('outbound.allow', options.outbound?.allow);
+  expectTexts('outbound.oldTlsHosts', options.outbound?.oldTlsHosts);
+  expectTexts('egressAddresses', options.egressAddresses);
+  const noAddress = options.egressAddresses?.find((entry) => parseAddressBlock(entry) === undefined);
+  expectOption('egressAddresses', noAddress === undefined, { expected: 'addresses or blocks such as 203.0.113.7', received: noAddress });
   expectOption('outbound.ports', options.outbound?.ports === undefined || Array.isArray(options.outbound.ports), {
     expected: 'a list of numbers',
     received: options.outbound?.ports,

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { anEvent, type CalendarApi, calendarApi, type FreeBusyBody } from './support/calendar-api.ts';
 import { authorizedCode, createPartnerServer } from './support/partner-server.ts';
 import { AMIRA, CALLBACK, createWorld, JONAS, type World } from './support/world.ts';
@@ -176,6 +176,7 @@ describe('free/busy', () => {
     [{}, 'tzid', 'errors.required'],
     [{ tzid: 'Mars/Base' }, 'tzid', 'errors.tzid_unrecognized'],
     [{ tzid: 'Etc/UTC', from: '2026-02-30' }, 'from', 'errors.invalid_date'],
+    [{ tzid: 'Etc/UTC', from: '0000-01-01', to: '2026-11-03' }, 'from', 'errors.invalid_date'],
     [{ tzid: 'Etc/UTC', from: '2026-11-03', to: '2026-11-03' }, 'to', 'errors.invalid_time_pair'],
     [{ tzid: 'Etc/UTC', from: '2020-01-01', to: '2026-11-03' }, 'to', 'errors.date_range_too_long'],
     [{ tzid: 'Etc/UTC', include_managed: 'perhaps' }, 'include_managed', 'errors.must_be_boolean'],
@@ -213,6 +214,16 @@ describe('what is not known', () => {
     const api = await connect('full');
     world.google.addFault({ group: 'calendar', delayMs: 5000 });
     await allUnknown(api);
+  });
+
+  it('is told as unknown where Google has not listed the calendars yet, which are asked for once more', async () => {
+    const healed = world.google.addFault({ group: 'calendar', status: 503 });
+    const api = await connect('full');
+    healed();
+    expect((await api.freeBusy(NOVEMBER_3)).free_busy).toEqual([wholeDay(expect.stringMatching(/^cal_/) as string)]);
+    await vi.waitFor(async () =>
+      expect((await api.freeBusy(NOVEMBER_3)).free_busy).toContainEqual(expect.objectContaining({ free_busy_status: 'busy' })),
+    );
   });
 
   it('is told as unknown where the person took the access away', async () => {

@@ -76,7 +76,7 @@ describe('application create', () => {
   it.each([
     ['application create --origin https://app.example', 'application create: --name is missing'],
     ['application delete', 'application: expected create, list, show, set or provider-client, received delete'],
-    ['aplication list', 'expected serve or application, received aplication'],
+    ['aplication list', 'expected serve, application, exchange or doctor, received aplication'],
     ['serve --prot 1', "Unknown option '--prot'"],
   ])('is told how to call it: %s', async (args, sentence) => {
     const { code, stderr } = await run(args);
@@ -210,7 +210,7 @@ describe('the features of an application', () => {
   });
 
   it.each([
-    ['--provider gogle', 'providers: expected ids among google, microsoft, none, received "gogle" (providers_invalid)'],
+    ['--provider gogle', 'providers: expected ids among google, microsoft, exchange, none, received "gogle" (providers_invalid)'],
     ['--access-mode all', 'accessModes: expected at least one of full, free_busy, no_access, received "all" (access_modes_invalid)'],
     ['--accent-color green', 'accentColor: expected a colour as #rrggbb, received "green" (accent_color_invalid)'],
     ['--logo notes.txt', 'logo: expected a PNG, JPEG or WebP picture, received 5 bytes of something else (logo_invalid)'],
@@ -234,7 +234,7 @@ describe('a backend that runs', () => {
         const { providers } = (await ask(`/connect/offer?client_id=${made.client_id}`)) as { providers: { id: string }[] };
         return providers.map(({ id }) => id);
       };
-      expect(await offered()).toEqual(['google', 'microsoft']);
+      expect(await offered()).toEqual(['google', 'microsoft', 'exchange']);
       const changed = parse(await run(`application set ${made.client_id} --provider microsoft --accent-color #112233 --json`));
       expect(await offered()).toEqual(['microsoft']);
       const { client_secret: _, ...shown } = changed;

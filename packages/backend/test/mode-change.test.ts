@@ -125,7 +125,7 @@ describe('who shares less than before', () => {
   });
 });
 
-describe('a named person with several logins, who shares less of one', () => {
+describe('a named person, who may have several logins and shares less of one', () => {
   async function namedPage() {
     const { session: token } = await server.mint({ end_user: 'user-17' });
     const page = openPage(world);
@@ -151,11 +151,20 @@ describe('a named person with several logins, who shares less of one', () => {
     expect(world.google.liveRefreshTokens(AMIRA)).toBe(0);
     expect(textOf((await goThroughGoogle(page.browser, screen)).text)).toContain('Your calendar is connected');
     const { tokens } = await finish(session);
-    const stands = (await profilesOf(tokens.access_token)).map((profile) => [profile.provider_name, profile.profile_connected]);
-    expect(stands.toSorted()).toEqual([
-      ['google', true],
-      ['google_free_busy', true],
-    ]);
+    const stands = (await profilesOf(tokens.access_token)).map((profile) => `${profile.provider_name} ${profile.profile_connected}`);
+    expect(stands.toSorted()).toEqual(['google true', 'google_free_busy true']);
+  });
+
+  it('shares less of another login than of the one that stands, which stays as it is', async () => {
+    const first = await namedPage();
+    await first.session.connect({ accessMode: 'full', account: AMIRA });
+    await finish(first.session);
+    const second = await namedPage();
+    await second.session.connect({ accessMode: 'free_busy', account: JONAS });
+    const { tokens } = await finish(second.session);
+    expect([world.askedGoogle('/revoke'), world.google.liveRefreshTokens(AMIRA)]).toEqual([0, 1]);
+    const stands = (await profilesOf(tokens.access_token)).map((profile) => `${profile.provider_name} ${profile.profile_connected}`);
+    expect(stands.toSorted()).toEqual(['google true', 'google_free_busy true']);
   });
 
   it('finds the second question again after a reload, and nobody else finds it', async () => {
@@ -198,7 +207,12 @@ describe('a session that the partner’s server mints to change a connection', (
     const { session: token } = await server.mint({ end_user: 'user-17', profile_id: summary.profile_id });
     const session = await openPage(world).claim(token);
     await session.connect({ accessMode: 'full', account: JONAS });
-    expect(await session.poll()).toMatchObject({ state: 'failed', reason: 'wrong_account' });
+    const { failure, ...status } = await session.poll();
+    expect(status).toMatchObject({ state: 'failed', reason: 'wrong_account' });
+    expect(failure).toEqual({
+      happened: `This is another account than ${AMIRA}, whose connection was to change.`,
+      todo: `Try again and choose ${AMIRA}.`,
+    });
     expect((await profilesOf(tokens.access_token))[0]).toMatchObject({ profile_connected: true });
     await vi.waitFor(() => expect(world.google.liveRefreshTokens(JONAS)).toBe(0));
   });

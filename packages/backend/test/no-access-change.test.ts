@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { calendarApi } from './support/calendar-api.ts';
 import { createNoAccessWorld, NO_ACCESS, type NoAccessWorld, typeAddress, typeCode } from './support/no-access.ts';
 import { openPage, type PageSession, type PartnerPage } from './support/partner-page.ts';
 import { createPartnerServer } from './support/partner-server.ts';
@@ -68,6 +69,22 @@ it('keeps them in a session that the partner’s server minted for the connectio
   const back = await claimed(before.profile_id);
   expect(back.change).toMatchObject({ provider: 'none', access_mode: 'no_access', name: 'amira@home.example' });
   expect(back.offer.providers.map(({ id }) => id)).toEqual(['google', 'none']);
+});
+
+it('gives back what was revoked and Google has not heard of yet, when the same profile is used again without it', async () => {
+  const server = createPartnerServer(here.world);
+  const named = async (profile?: object) => page.claim((await server.mint({ end_user: 'user-17', ...profile })).session);
+  const first = await named();
+  const { profile_id, receipt } = await connectGoogle(first);
+  const change = await named({ profile_id });
+  const healed = here.world.google.addFault({ group: 'revoke', status: 503 });
+  const { access_token: accessToken } = (await server.redeem(receipt)).body;
+  expect(await calendarApi(here.world, accessToken).post(`/v1/profiles/${profile_id}/revoke`, {})).toMatchObject({ status: 202 });
+  await vi.waitFor(() => expect(here.world.askedGoogle('/revoke')).toBeGreaterThan(0));
+  await shareNothing(change);
+  healed();
+  expect(await summaryOf(change)).toMatchObject({ profile_id, access_mode: 'no_access' });
+  await vi.waitFor(() => expect(here.world.google.liveRefreshTokens(AMIRA)).toBe(0));
 });
 
 it('is another connection where another provider’s calendar is connected beside it, and where no page says whose it is', async () => {

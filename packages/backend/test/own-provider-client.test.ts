@@ -73,6 +73,21 @@ describe('an application with a client of its own at Google', () => {
     expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
+  it('stays connected by another one of the same project, for which Google keeps one grant with the former', async () => {
+    const next = { ...OWN, clientId: OWN.clientId.replace('partner', 'partner-2') };
+    world.google.addClient({ ...next, redirectUris: [`${world.publicUrl}/connect/callback/google`], appName: 'Acme Scheduler' });
+    await useOwn();
+    await connectAs(JONAS);
+    await world.connect.applications.setProviderClient(world.application.clientId, { provider: 'google', ...next });
+    await connectAs(JONAS);
+    expect(world.google.liveRefreshTokens(JONAS)).toBeGreaterThan(0);
+    // Only with the client of another project nothing of theirs is left that has to live.
+    await world.connect.applications.removeProviderClient(world.application.clientId, 'google');
+    await connectAs(JONAS);
+    await vi.waitFor(() => expect(world.google.liveRefreshTokens(JONAS)).toBe(1));
+    expect(world.askedGoogle('/revoke')).toBe(1);
+  });
+
   it('keeps the exchange of who is at Google just then, when its client changes', async () => {
     const page = openPage(world);
     const session = await page.mint();

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createBrowser, type Browser, type Screen } from './browser.ts';
 
-export const CLIENT_ID = 'planner-at-the-service';
-export const CLIENT_SECRET = 'a-secret-of-the-planner';
+const CLIENT_ID = 'planner-at-the-service';
+const CLIENT_SECRET = 'a-secret-of-the-planner';
 export const REDIRECT_URI = 'https://connect.example/connect/callback/service';
 export const VERIFIER = 'a-verifier-of-at-least-forty-three-characters-0123';
-export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
+const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
 export const AMIRA = 'amira@partner.example';
 export const JONAS = 'jonas@gmail.example';
 export const STATE = 'a state/with+odd=characters&';

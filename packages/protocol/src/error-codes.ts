@@ -12,6 +12,19 @@ export const FAILURE_REASONS = [
   'sign_in_required',
   'wrong_account',
   'no_mailbox',
+  'server_not_found',
+  'server_unreachable',
+  'server_not_exchange',
+  'server_too_old',
+  'server_busy',
+  'address_refused',
+  'certificate_untrusted',
+  'wrong_password',
+  'account_locked',
+  'access_switched_off',
+  'login_unsafe',
+  'modern_sign_in_required',
+  'mailbox_in_cloud',
 ] as const;
 
 /** One of {@link FAILURE_REASONS}. */

@@ -303,6 +303,8 @@ export class CalendarConnect extends DrawnElement {
       return;
     }
     const { how } = outcome;
+    // What was to change may have ended by then: nothing is claimed that is not sure.
+    if (how === 'cancelled' || how === 'declined') this.#connection = undefined;
     this.#notice = how === 'left' || how === 'dismissed' ? '' : texts[how];
     this.#enter(this.#connection ? 'connected' : 'idle');
     if (how !== 'dismissed' && how !== 'elsewhere') this.dispatchEvent(new CalendarConnectCancelledEvent());

@@ -189,6 +189,17 @@ describe('what is connected', () => {
     expect(states.map(({ state }) => state)).to.deep.equal(['choosing', 'connecting', 'connected']);
   });
 
+  it('is not claimed any longer after somebody gave up half-way: the provider may have ended it by then', async () => {
+    const { element, clientId } = await connected('Full access');
+    await reopen(element);
+    await click(element, 'radio', 'Free/busy only');
+    await click(element, 'button', 'Continue');
+    await fake.change((await atProvider(clientId)).id, { state: 'declined' });
+    await until(() => find(element, 'button', 'Connect your calendar'));
+    expect(element.matches(':state(connected)')).to.equal(false);
+    expect(find(element, 'button', 'Change what is shared')).to.equal(undefined);
+  });
+
   it('opens for a change by connect() too', async () => {
     const { element } = await connected('Free/busy only');
     element.connect();

@@ -29,6 +29,8 @@ export function startHousekeeping({ store, log, now }: Pick<Backend, 'store' | '
         adminApprovalsBefore: idAt(ID_PREFIX.adminApproval, nowMs - 2 * REMEMBER_MS),
       };
       await store.forgetAddressChecks({ nowMs });
+      await store.forgetSignIns({ nowMs });
+      await store.forgetExpiredServers({ nowMs });
       // In slices, between which others get their turn.
       while ((await store.forgetExpired({ ...expired, limit: SLICE })) === SLICE);
     },

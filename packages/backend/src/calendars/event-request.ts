@@ -7,6 +7,9 @@ export interface Guest {
   readonly name?: string | undefined;
 }
 
+/** Guests of one event, however many requests invite them: each is mailed the names of all. */
+export const MAX_GUESTS = 200;
+
 /** Where the people of an event are to meet, as a partner asks for it. */
 export type AskedConferencing =
   | { readonly kind: 'none' }

@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { calendarId } from '../accounts/calendar-list.ts';
 import type { Backend } from '../backend.ts';
 import type { AuthorizedAccount } from '../storage/questions/authorized-account.ts';
 import type { SealContext } from '../vault/vault.ts';
 import { VaultError } from '../vault/vault-error.ts';
-import { calendarsOf } from './account-calendars.ts';
+import { type AccountCalendar, calendarsOf } from './account-calendars.ts';
 import type { Availability, AvailabilitySpan } from './availability.ts';
 import { CalendarRefusal, invalidField } from './calendar-refusal.ts';
-import { rangeOf } from './local-time.ts';
+import { rangeOf, rangeOfDays } from './local-time.ts';
 
 /** Spans on one page. */
-export const PAGE_SIZE = 250;
+const PAGE_SIZE = 250;
 
 /** What a partner asks of somebody's availability. */
 export interface FreeBusyRequest {
@@ -63,7 +64,7 @@ async function tell(deps: Deps, account: AuthorizedAccount, { request, number, a
   const { from, to, tzid: timeZone, includeManaged } = request;
   const calendars = calendarsAsked(deps, account, request);
   const spans = await deps.availability.ask({ account, calendars, from, to, timeZone, includeManaged });
-  const placed = spans
+  const placed = [...spans, ...unlisted(account, calendars, request)]
     .filter(({ status }) => request.includeFree || status !== 'free')
     .map((span) => ({ span, place: placeOf(span, timeZone) }))
     .toSorted((a, b) => compare(a.place, b.place));
@@ -85,6 +86,19 @@ function calendarsAsked(deps: Deps, account: AuthorizedAccount, { calendarIds }:
   const unknown = calendarIds.some((id) => !calendars.some(({ calendarId }) => calendarId === id));
   if (unknown) throw invalidField('calendar_ids', 'invalid_calendar_ids', 'calendar_ids: expected ids from /v1/calendars of this account');
   return calendars.filter(({ calendarId }) => calendarIds.includes(calendarId));
+}
+
+/** A login whose calendars nobody could list yet has none that could be asked for, and is not free for it. */
+function unlisted(
+  account: AuthorizedAccount,
+  calendars: readonly AccountCalendar[],
+  request: FreeBusyRequest,
+): readonly AvailabilitySpan[] {
+  if (request.calendarIds !== undefined) return [];
+  const { fromMs, toMs } = rangeOfDays(request, request.tzid);
+  return account.profiles
+    .filter(({ id, kind }) => kind === 'calendar' && calendars.every(({ profile }) => profile.id !== id))
+    .map(({ id }) => ({ calendarId: calendarId(id, ''), status: 'unknown', time: { allDay: false, startMs: fromMs, endMs: toMs } }));
 }
 
 function placeOf({ calendarId, status, time }: AvailabilitySpan, timeZone: string): Place {

@@ -53,7 +53,7 @@ it.each(['', '+01:00', 'Europe/Atlantis', 'Europe/Berlin ', '../etc'])('%j is no
 
 it('knows the days of the calendar', () => {
   expect(['2026-02-28', '2024-02-29'].every(isDate)).toBe(true);
-  expect(['2026-02-30', '2026-2-3', '2026-02-28T00:00:00Z', ''].some(isDate)).toBe(false);
+  expect(['2026-02-30', '2026-2-3', '2026-02-28T00:00:00Z', '', '1970-01-01', '9999-12-31'].some(isDate)).toBe(false);
 });
 
 it('finds an event by its months also where another zone is in the next month already', () => {

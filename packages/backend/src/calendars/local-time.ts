@@ -2,6 +2,8 @@ import type { TimeRange, TimeSpan } from '../providers/calendar-reader.ts';
 
 const DAY_MS = 86_400_000;
 const DATE = /^\d{4}-\d\d-\d\d$/;
+/** With a day to spare for any zone: iCalendar and most providers know no time before 1970 and no year of five digits. */
+const YEARS = { first: 1971, last: 9998 };
 
 /** Whether a text names a zone of the IANA database; an offset alone is none. */
 export function isTimeZone(text: string): boolean {
@@ -13,9 +15,10 @@ export function isTimeZone(text: string): boolean {
   }
 }
 
-/** Whether a text is a day of the calendar, such as `2026-03-02`; the 30th of February is none. */
+/** Whether a text is a day of the calendar, such as `2026-03-02`; the 30th of February is none, and neither is a day out of {@link YEARS}. */
 export function isDate(text: string): boolean {
-  return DATE.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+  if (!DATE.test(text) || Number(text.slice(0, 4)) < YEARS.first || Number(text.slice(0, 4)) > YEARS.last) return false;
+  return !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
 }
 
 /** The day that is so many days after another. */

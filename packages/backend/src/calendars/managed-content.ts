@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { EventDraft, TimeSpan } from '../providers/calendar-reader.ts';
 import type { SealContext } from '../vault/vault.ts';
 import type { StandingMeeting } from './arrange-meeting.ts';
-import type { AskedConferencing, EventRequest, Guest } from './event-request.ts';
+import { invalidField } from './calendar-refusal.ts';
+import { type AskedConferencing, type EventRequest, type Guest, MAX_GUESTS } from './event-request.ts';
 
 /** Where people meet: the calendar's own conferencing, or a meeting that was made elsewhere. */
 export type EventMeeting = 'integrated' | { readonly description: string; readonly joinUrl: string } | StandingMeeting;
@@ -79,11 +80,13 @@ export function sameAddress(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** The event as it is to be after a request; `own` is the address of the calendar's person, who is no guest. */
+/** The event as it is to be after a request; `own` is the address of the calendar's person, who is no guest. @throws CalendarRefusal for too many guests */
 export function mergeEvent(known: EventContent | undefined, request: EventRequest, own: string | undefined): EventContent {
   const { eventId, title, time } = request;
   const kept = <T>(asked: T | null | undefined, before: T | undefined): T | undefined =>
     asked === undefined ? before : (asked ?? undefined);
+  const guests = mergeGuests(known?.guests ?? [], request).filter(({ email }) => own === undefined || !sameAddress(email, own));
+  if (guests.length > MAX_GUESTS) throw invalidField('attendees.invite', 'too_many', `an event has at most ${MAX_GUESTS} attendees`);
   const keepsReminders = known !== undefined && request.remindersCreateOnly;
   return {
     eventId,
@@ -96,7 +99,7 @@ export function mergeEvent(known: EventContent | undefined, request: EventReques
     showAs: kept(request.showAs, known?.showAs),
     isPrivate: kept(request.isPrivate, known?.isPrivate),
     reminderMinutes: keepsReminders ? known.reminderMinutes : kept(request.reminderMinutes, known?.reminderMinutes),
-    guests: mergeGuests(known?.guests ?? [], request).filter(({ email }) => own === undefined || !sameAddress(email, own)),
+    guests,
     conferencing: request.conferencing ?? known?.conferencing,
     meeting: known?.meeting,
     locale: request.locale ?? known?.locale,

@@ -1,8 +1,9 @@
+import type { NobodyToAsk } from '../accounts/ask-with-credential.ts';
 import type { CalendarAccessOutcome, FreeBusySpan, TimeRange } from '../providers/calendar-reader.ts';
 import { canWriteAtProvider } from '../oauth/endpoint-access.ts';
 import type { AuthorizedAccount } from '../storage/questions/authorized-account.ts';
 import type { AccountCalendar } from './account-calendars.ts';
-import { type ActingDeps, askProvider, type CalendarCall, type NobodyToAsk } from './acting.ts';
+import { type ActingDeps, askProvider, type CalendarCall } from './acting.ts';
 import { type ManagedSpan, statusOf } from './managed-spans.ts';
 
 /** Calendars of one profile, and when. */

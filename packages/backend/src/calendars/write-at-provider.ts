@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { NobodyToAsk } from '../accounts/ask-with-credential.ts';
 import type { EventChangeOutcome, EventDraft, ProviderEvent } from '../providers/calendar-reader.ts';
-import { askProvider, type CalendarCall, type NobodyToAsk } from './acting.ts';
+import { askProvider, type CalendarCall } from './acting.ts';
 import { CalendarRefusal, invalidField } from './calendar-refusal.ts';
 import { toDraft } from './event-draft.ts';
 import type { EventRequest } from './event-request.ts';

@@ -8,6 +8,9 @@ import type { WriteDeps, WriteTarget } from './write-deps.ts';
 /**
  * Writes an event where nothing can be written at the provider: it is kept, and its people are invited by mail, or told what changed. What
  * changes nothing for them tells nobody. Answers `false` where somebody else has changed it meanwhile: then nothing was done.
+ *
+ * @throws CalendarRefusal
+ * @throws RateLimited after too many invitations for one account or application
  */
 export async function writeByInvitation(
   deps: WriteDeps,
@@ -71,6 +74,10 @@ interface ToSend {
 
 async function send(deps: WriteDeps, { target, stored, event, people, sender }: ToSend, letters: readonly Letters[]): Promise<boolean> {
   const { row, content } = stored;
+  deps.limits.countInvitations(
+    target.account,
+    letters.reduce((sum, each) => sum + each.people.length, 0),
+  );
   const isFirst = content.mailed === undefined;
   // A deleted event that is written again is another one: calendars would take a request for what was cancelled as old.
   const revision = { stored, event, uid: isFirst ? newUid(deps) : row.uid, sequence: isFirst ? 0 : row.sequence + 1 };

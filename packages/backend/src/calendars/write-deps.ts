@@ -7,7 +7,7 @@ import type { Turns } from './turns.ts';
 
 /** What writing events needs. */
 export type WriteDeps = ActingDeps &
-  Pick<Backend, 'mailer' | 'work' | 'publicUrl'> & {
+  Pick<Backend, 'mailer' | 'work' | 'limits' | 'publicUrl'> & {
     readonly eventMeetings: EventMeetings;
     readonly turns: Turns;
   };

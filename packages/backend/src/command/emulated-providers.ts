@@ -7,6 +7,7 @@ import { microsoft } from '../providers/microsoft/microsoft.ts';
 import type { ConferencingService, Provider } from '../providers/provider.ts';
 import type { ConferencingSetup } from './conferencing.ts';
 import { callbackAt, emulateConferencing, noteOnService } from './emulated-conferencing.ts';
+import { emulateExchange } from './emulated-exchange.ts';
 import { DEMO_MAIL_FROM, isMailCaught } from './mail-settings.ts';
 import { freeBusyScopesOf, legacyEwsOf, noteOnLegacyEws, type ProviderSetup } from './providers.ts';
 import type { Settings } from './settings.ts';
@@ -43,6 +44,7 @@ export async function startEmulatedProviders(publicUrl: string, settings: Settin
   const starting: readonly Promise<Emulated>[] = [
     emulateGoogle(emulators, publicUrl, settings),
     emulateMicrosoft(emulators, publicUrl, settings),
+    emulateExchange(emulators),
     ...emulateConferencing(emulators, publicUrl),
     ...(isMailCaught(settings) ? [emulateMail(emulators, settings)] : []),
   ];

@@ -3,8 +3,8 @@ import { SETTINGS } from './settings.ts';
 const USAGE = `Calendar Connect: connects people's calendars and serves them to partners.
 
   calendar-connect serve [--port N] [--url PUBLIC_URL] [--data DIR] [--emulators]
-      Runs the backend. --emulators adds calendar providers that only exist on this computer, to try everything with, and catches all mail
-      in a mailbox there, unless SMTP_URL is set.
+      Runs the backend. --emulators adds calendar providers and meeting services that only exist on this computer, to try everything with,
+      and catches all mail in a mailbox there, unless SMTP_URL is set.
 
   calendar-connect application create --name NAME --redirect-uri URI … --origin ORIGIN … [FEATURES] [--data DIR] [--json]
       Registers a partner's application. Redirect URIs and origins may be given several times. The client secret is shown once.
@@ -19,16 +19,17 @@ const USAGE = `Calendar Connect: connects people's calendars and serves them to 
       registered before there were notifications, because they are signed with it.
 
   FEATURES, where none takes a value away:
-      --access-mode MODE …           full, free_busy (default: both) and no_access, which needs SMTP_URL
+      --access-mode MODE …           full, free_busy (default: both) and no_access, which needs SMTP_URL (--emulators will do)
       --default-access-mode MODE     the one that is marked when a chooser opens
-      --provider ID …                what people can choose from, in this order: google, microsoft, none (a calendar that is with none of
-                                     them); all for everything that is set up
-      --scope "SCOPE …"              what it gets when it asks for nothing, and the most it may ask for
+      --provider ID …                what people can choose from, in this order: google, microsoft, exchange, none (a calendar that is
+                                     with none of them, in mode no_access); all for everything that is set up (default)
+      --scope "SCOPE …"              what it gets when it asks for nothing, and the most it may ask for (default: free_busy_write, with
+                                     which it may ask for any); people choose between modes where free_busy_write is among them
       --accent-color "#RRGGBB"       buttons and links of hosted pages
       --logo FILE                    PNG, JPEG or WebP, at most 32 KiB
       --privacy-url URL              where the application says what it does with calendars
       --organizer-name NAME, --organizer-email ADDRESS, --reply-to ADDRESS
-                                     whom its invitations are from, and where answers go
+                                     whom its invitations are from (default: its name, and the address of MAIL_FROM), and where answers go
       --notification-url URL | --no-notification-url
                                      where the partner's server is told of what happens, such as that somebody waits for an administrator
       --mails-approvals | --no-mails-approvals
@@ -39,6 +40,16 @@ const USAGE = `Calendar Connect: connects people's calendars and serves them to 
   calendar-connect application provider-client remove CLIENT_ID PROVIDER
       Its own OAuth client at a provider, so that the consent screen names the partner. The client secret comes from standard input.
       Connections that were made with another client keep that.
+
+  calendar-connect exchange servers list [CLIENT_ID] [--json]
+  calendar-connect exchange servers add CLIENT_ID DOMAIN SERVER [--user-domain NAME]
+  calendar-connect exchange servers allow|remove CLIENT_ID DOMAIN SERVER
+      Where people of a mail domain are sent to sign in to Exchange: what their colleagues' connections have shown, and what you say.
+      Servers that somebody typed and that are not of the domain itself wait until you allow them.
+
+  calendar-connect doctor exchange ADDRESS [--server HOST] [--password-stdin] [--user-name NAME] [--report FILE]
+      Looks for the Exchange server of a mail address, step by step, and says what was tried, what answered and what that means. Without
+      --password-stdin only the address is sent. --report writes it down for the organisation's IT team.
 
   calendar-connect --help
 

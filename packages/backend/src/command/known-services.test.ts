@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { exchange } from '../providers/exchange/exchange.ts';
 import { googleMeet } from '../providers/google-meet/google-meet.ts';
 import { google } from '../providers/google/google.ts';
 import { goTo } from '../providers/goto/goto.ts';
@@ -11,6 +12,6 @@ import { CALENDAR_PROVIDERS, CONFERENCING_SERVICES } from './known-services.ts';
 const CLIENT = { clientId: '11111111-2222-4333-8444-555555555555', clientSecret: 'secret' };
 
 it('the command knows every provider and service by its id', () => {
-  expect([...CALENDAR_PROVIDERS]).toEqual([google(CLIENT).id, microsoft(CLIENT).id]);
+  expect([...CALENDAR_PROVIDERS]).toEqual([google(CLIENT).id, microsoft(CLIENT).id, exchange().id]);
   expect([...CONFERENCING_SERVICES]).toEqual([googleMeet, microsoftTeams, zoom, webex, goTo].map((make) => make(CLIENT).id));
 });

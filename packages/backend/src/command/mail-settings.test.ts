@@ -25,11 +25,14 @@ describe('mail', () => {
 
 it('is missed by the applications that count on it, and by no other', () => {
   const applications = [
-    { id: 'app_1', name: 'Planner', mailsApprovals: true },
-    { id: 'app_2', name: 'Other', mailsApprovals: false },
-  ];
+    { id: 'app_1', name: 'Planner', mailsApprovals: true, accessModes: ['full'] },
+    { id: 'app_2', name: 'Other', mailsApprovals: false, accessModes: ['full', 'no_access'] },
+    { id: 'app_3', name: 'Third', mailsApprovals: false, accessModes: ['full', 'free_busy'] },
+  ] as const;
   expect(noteOnMail(undefined, applications)).toEqual([
+    expect.stringMatching(/^Mail: off; set SMTP_URL and MAIL_FROM /),
     expect.stringMatching(/^Planner \(app_1\) wants mails .* until SMTP_URL is set\.$/),
+    expect.stringMatching(/^Other \(app_2\) has no access switched on\. It is not offered until SMTP_URL is set\.$/),
   ]);
   expect(noteOnMail({ smtpUrl, from: mailFrom }, applications)).toEqual([]);
 });

@@ -30,12 +30,18 @@ export function isMailCaught({ smtpUrl }: Settings): boolean {
 }
 
 /** What of an application decides whether it counts on mails. */
-type MailingApplication = Pick<Application, 'id' | 'name' | 'mailsApprovals'>;
+type MailingApplication = Pick<Application, 'id' | 'name' | 'mailsApprovals' | 'accessModes'>;
 
-/** What the operator should know of applications that count on mails where none is sent. */
+/** What the operator should know where no mail is sent: what does not work so, and which applications count on it. */
 export function noteOnMail(mail: MailOptions | undefined, applications: readonly MailingApplication[]): readonly string[] {
   if (mail !== undefined) return [];
-  return applications
-    .filter(({ mailsApprovals }) => mailsApprovals)
-    .map(({ id, name }) => `${name} (${id}) wants mails to people who waited for an administrator. None is sent until SMTP_URL is set.`);
+  return [
+    'Mail: off; set SMTP_URL and MAIL_FROM to send invitations, which free/busy and no access write events by, and to offer no access',
+    ...applications
+      .filter(({ mailsApprovals }) => mailsApprovals)
+      .map(({ id, name }) => `${name} (${id}) wants mails to people who waited for an administrator. None is sent until SMTP_URL is set.`),
+    ...applications
+      .filter(({ accessModes }) => accessModes.includes('no_access'))
+      .map(({ id, name }) => `${name} (${id}) has no access switched on. It is not offered until SMTP_URL is set.`),
+  ];
 }

@@ -12,6 +12,11 @@ const FLAGS = {
   url: { type: 'string' },
   data: { type: 'string' },
   emulators: { type: 'boolean' },
+  server: { type: 'string' },
+  'user-name': { type: 'string' },
+  'user-domain': { type: 'string' },
+  'password-stdin': { type: 'boolean' },
+  report: { type: 'string' },
   ...APPLICATION_FLAGS,
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig;
@@ -35,8 +40,18 @@ async function main(args: readonly string[]): Promise<void> {
       process.stdout.write(`${await application(settings, words, values)}\n`);
       return;
     }
+    case 'exchange': {
+      const { exchangeServers } = await import('./exchange-servers.ts');
+      process.stdout.write(`${await exchangeServers(settings, words, values)}\n`);
+      return;
+    }
+    case 'doctor': {
+      const { doctor } = await import('./doctor.ts');
+      process.stdout.write(`${await doctor(settings, words, values)}\n`);
+      return;
+    }
     default:
-      throw new UsageError(`expected serve or application, received ${command}`);
+      throw new UsageError(`expected serve, application, exchange or doctor, received ${command}`);
   }
 }
 

@@ -19,15 +19,17 @@ describe('the settings of the way out', () => {
         OUTBOUND_PORTS: '8443, 9443',
         OUTBOUND_PROXY: 'http://proxy:3128',
         OUTBOUND_CA: file,
+        OUTBOUND_OLD_TLS: 'mail.old.example',
       },
     );
     expect(networkFrom(settings, false)).toEqual({
       allow: ['mail.corp.example', '10.20.0.0/16'],
+      oldTlsHosts: ['mail.old.example'],
       ports: [8443, 9443],
       proxy: 'http://proxy:3128',
       ca: 'certificates',
     });
-    expect(networkFrom({}, false)).toEqual({ allow: [], ports: [], proxy: undefined, ca: undefined });
+    expect(networkFrom({}, false)).toEqual({ allow: [], oldTlsHosts: [], ports: [], proxy: undefined, ca: undefined });
   });
 
   it('allow this computer with emulators only, which are there', () => {

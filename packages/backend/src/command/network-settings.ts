@@ -14,6 +14,7 @@ export function networkFrom(settings: Settings, emulated: boolean): NetworkOptio
   return {
     allow: [...listOf(settings.outboundAllow), ...(emulated ? ['loopback'] : [])],
     ports: listOf(settings.outboundPorts).map(Number),
+    oldTlsHosts: listOf(settings.outboundOldTls),
     proxy: settings.outboundProxy,
     ca: settings.outboundCa === undefined ? undefined : readCertificates(settings.outboundCa),
   };
@@ -44,6 +45,11 @@ export function noteOnProxies(publicUrl: string, settings: Settings): readonly s
   return [
     'No proxy is trusted, so all clients count as one address. Where the TLS proxy runs on this computer, set TRUSTED_PROXIES=loopback.',
   ];
+}
+
+/** What requests of this backend come from, as the setting lists it. */
+export function egressAddressesFrom(settings: Settings): readonly string[] {
+  return listOf(settings.egressAddresses);
 }
 
 function listOf(text = ''): readonly string[] {

@@ -1,5 +1,6 @@
 import { type FreeBusyScopes, google } from '../providers/google/google.ts';
 import { CalendarConnectError } from '../errors.ts';
+import { exchangeFrom } from './exchange-setting.ts';
 import { LEGACY_EWS_NOTE } from '../providers/microsoft/legacy-ews/legacy-ews.ts';
 import { microsoft } from '../providers/microsoft/microsoft.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -39,7 +40,7 @@ const PROVIDERS: readonly ProviderSettings[] = [
 
 /** Switches on every provider whose settings are complete, and says what the others lack. */
 export function providersFrom(settings: Settings): ProviderSetup {
-  const setups = PROVIDERS.map((provider) => setUp(provider, settings));
+  const setups = [...PROVIDERS.map((provider) => setUp(provider, settings)), exchangeFrom(settings)];
   return { providers: setups.flatMap(({ providers }) => providers), notes: setups.flatMap(({ notes }) => notes) };
 }
 

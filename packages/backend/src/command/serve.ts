@@ -9,7 +9,7 @@ import { startEmulatedProviders } from './emulated-providers.ts';
 import { openHome } from './home.ts';
 import { type Listening, listen } from './listen.ts';
 import { mailOptionsFrom, noteOnMail } from './mail-settings.ts';
-import { networkFrom, noteOnProxies, requireProxyInFront, trustedProxiesFrom } from './network-settings.ts';
+import { egressAddressesFrom, networkFrom, noteOnProxies, requireProxyInFront, trustedProxiesFrom } from './network-settings.ts';
 import { providersFrom, type ProviderSetup } from './providers.ts';
 import { readPort, type Settings } from './settings.ts';
 import { boundYoungGeneration } from './young-generation.ts';
@@ -59,6 +59,7 @@ export async function startServing(
       providers: setup.providers,
       conferencing: setup.conferencing,
       outbound,
+      egressAddresses: egressAddressesFrom(settings),
       mail,
       trustedProxies,
       adminKey: settings.adminKey,

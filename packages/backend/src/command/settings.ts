@@ -25,6 +25,7 @@ export type SettingName =
   | 'microsoftClientId'
   | 'microsoftClientSecret'
   | 'microsoftLegacyEws'
+  | 'exchange'
   | 'googleMeet'
   | 'microsoftTeams'
   | 'zoomClientId'
@@ -37,6 +38,8 @@ export type SettingName =
   | 'outboundPorts'
   | 'outboundProxy'
   | 'outboundCa'
+  | 'outboundOldTls'
+  | 'egressAddresses'
   | 'smtpUrl'
   | 'mailFrom'
   | 'trustedProxies'
@@ -104,6 +107,11 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
     value: 'on',
     help: 'full access by Exchange Web Services instead of Microsoft Graph; Microsoft ends them on 2027-04-01, and this with them (default off)',
   },
+  exchange: {
+    variable: 'EXCHANGE',
+    value: 'on',
+    help: 'Exchange servers of organisations, 2007 SP1 and newer: people sign in with their password on a page of this backend (default off)',
+  },
   googleMeet: {
     variable: 'GOOGLE_MEET',
     value: 'on',
@@ -150,10 +158,20 @@ export const SETTINGS: Readonly<Record<SettingName, SettingDefinition>> = {
     help: 'egress proxy for everything, such as http://user:password@proxy:3128 (or HTTPS_PROXY; NO_PROXY is not read)',
   },
   outboundCa: { variable: 'OUTBOUND_CA', value: 'FILE', help: 'certificates (PEM) of authorities to trust besides the usual ones' },
+  outboundOldTls: {
+    variable: 'OUTBOUND_OLD_TLS',
+    value: 'HOST[,…]',
+    help: 'Exchange servers that know no newer TLS than 1.0 or 1.1, exactly these; it protects little (doctor exchange says where it is needed)',
+  },
+  egressAddresses: {
+    variable: 'EGRESS_ADDRESSES',
+    value: 'ADDRESS[,…]',
+    help: 'what requests of this backend come from, as firewalls of others see it: people are told, and doctor exchange tells their IT team',
+  },
   smtpUrl: {
     variable: 'SMTP_URL',
     value: 'smtp://USER:PASSWORD@HOST:587',
-    help: 'server that mail leaves by, with STARTTLS, or smtps://…:465; special characters percent-encoded; without it no mail is sent',
+    help: 'server that mail leaves by, with STARTTLS, or smtps://…:465; special characters percent-encoded; without it: no mail, no invitation, no mode no_access',
   },
   adminKey: {
     variable: 'ADMIN_KEY',

@@ -1,7 +1,8 @@
+import type { NobodyToAsk, ProfileToAsk } from '../accounts/ask-with-credential.ts';
 import type { ArrangedMeeting, MeetingRequest, StandingMeeting } from '../calendars/arrange-meeting.ts';
 import type { MeetingDraft, MeetingOutcome } from '../providers/meetings.ts';
 import { LIVING_STATUSES, type ListedProfile } from '../storage/profile-row.ts';
-import { askService, type NobodyToAsk, type ServiceDeps, type ServiceProfile } from './ask-service.ts';
+import { askService, type ServiceDeps } from './ask-service.ts';
 
 /**
  * Makes the meeting of an event, or moves the one it has. Where its host deleted that one, another is made. It is the same for events in every access
@@ -34,7 +35,7 @@ function profileFor({ account, profileId, standing }: MeetingRequest): ListedPro
 }
 
 interface Maker {
-  readonly acting: ServiceProfile;
+  readonly acting: ProfileToAsk;
   /** As people know it. */
   readonly service: string;
 }
@@ -56,7 +57,7 @@ function draftOf({ title, startMs, endMs, timeZone }: MeetingRequest): MeetingDr
 type NotArranged = Exclude<MeetingOutcome<unknown>, { outcome: 'ok' | 'unauthorized' }> | NobodyToAsk;
 
 /** Says to the caller how a call ended that arranged nothing, and to the operator why. */
-function told(deps: ServiceDeps, at: { readonly acting: ServiceProfile; readonly what: string }, ended: NotArranged): ArrangedMeeting {
+function told(deps: ServiceDeps, at: { readonly acting: ProfileToAsk; readonly what: string }, ended: NotArranged): ArrangedMeeting {
   deps.log({
     level: ended.outcome === 'unavailable' && ended.needsOperator === true ? 'error' : 'warn',
     event: at.what,

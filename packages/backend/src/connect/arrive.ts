@@ -28,6 +28,9 @@ export interface Arrival {
   readonly query: URLSearchParams;
 }
 
+/** A session whose person has just shown on our own page who they are. */
+export type OwnPageArrival = Omit<Arrival, 'query'>;
+
 /** `ended`: the trip came to its end. `ask_again`: the person has to consent once more, now that what they shared before is ended. */
 export type Arrived = 'ended' | 'ask_again';
 
@@ -154,6 +157,16 @@ async function fail(deps: Deps, at: Pick<Arrival, 'session' | 'provider'>, failu
   });
 }
 
+/** Keeps what somebody has signed in to on our own page, or ends the session with the reason why not. */
+export async function arriveOnOwnPage(deps: Deps, arrival: OwnPageArrival, connected: Connected): Promise<void> {
+  if (await isWrongLogin(deps, arrival, connected.identity)) {
+    await fail(deps, arrival, { reason: 'wrong_account', operatorHint: 'the session is for another login' });
+  } else {
+    await keepPending(deps, { ...arrival, onOwnPage: true }, connected);
+  }
+  deps.changes.announce(arrival.session.id);
+}
+
 /** What was granted and, to our surprise, cannot be kept is not left behind at the provider. */
 async function keepOrGiveBack(deps: Deps, arrival: Arrival, connected: Connected): Promise<Arrived> {
   try {
@@ -185,15 +198,15 @@ async function keep(deps: Deps, arrival: Arrival, connected: Connected): Promise
 }
 
 /** A session that is to change one connection takes no other login. Where that connection had none of a provider, any will do. */
-async function isWrongLogin({ store }: Deps, { session, provider }: Arrival, { subject }: Identity): Promise<boolean> {
+async function isWrongLogin({ store }: Deps, { session, provider }: OwnPageArrival, { subject }: Identity): Promise<boolean> {
   if (session.forProfile === undefined) return false;
   const profile = await store.findProfileOf({ id: session.forProfile, applicationId: session.applicationId });
   if (profile === undefined) return true;
   return profile.provider !== NO_PROVIDER && (profile.provider !== provider.id || profile.subject !== subject);
 }
 
-async function keepPending(deps: Deps, arrival: Arrival, connected: Connected): Promise<void> {
-  const { session, provider, client } = arrival;
+async function keepPending(deps: Deps, arrival: OwnPageArrival & { readonly onOwnPage?: boolean }, connected: Connected): Promise<void> {
+  const { session, provider, client, onOwnPage = false } = arrival;
   const mode = session.accessMode;
   const known = mode && provider.modes[mode];
   if (mode === undefined || known === undefined)
@@ -212,6 +225,7 @@ async function keepPending(deps: Deps, arrival: Arrival, connected: Connected): 
     providerClientId: client.id,
     subject: connected.identity.subject,
     accessMode: mode,
+    onOwnPage,
     providerName: provider.providerName(connected.identity, mode),
     providerService: provider.providerService(connected.identity, mode),
     providerProtocol: deps.providers.get(provider.id)?.providerProtocol?.(connected.credential),
@@ -236,7 +250,7 @@ async function keepPending(deps: Deps, arrival: Arrival, connected: Connected): 
 /** The calendars as far as they can be had now. A provider that is slow to list them does not keep anybody from connecting: they are asked for again. */
 async function calendarsOf(
   deps: Deps,
-  { session, provider }: Arrival,
+  { session, provider }: OwnPageArrival,
   credential: Credential,
 ): Promise<readonly ProviderCalendar[] | 'no_mailbox' | undefined> {
   const reader = await deps.providers.get(provider.id)?.calendar();
@@ -255,6 +269,8 @@ async function giveBackLater(
   { session, provider, client }: Pick<Arrival, 'session' | 'provider' | 'client'>,
   granted: { identity: Identity | undefined; credential: Credential },
 ): Promise<void> {
+  // Somebody's own password was not granted by anybody: it is forgotten, and stored for nothing.
+  if (granted.credential.login !== undefined) return;
   const nowMs = deps.now();
   const dataKey = await deps.store.findDataKey(session.applicationId);
   const what = {

@@ -22,13 +22,13 @@ interface Way {
 export type Narrowed = 'nothing_to_end' | 'ended' | 'unavailable';
 
 /**
- * Ends what a person shares who is known to share more, before they are asked for less. Of nobody else is it known whose connection that is, and
- * somebody with several logins at the provider may choose any: see {@link endWhatWasShared}.
+ * Ends what is shared by the connection that a session is to change, before its person is asked for less. Where it only says who they are, they may
+ * connect another of their logins beside it, and which one it is shows at the provider: see {@link endWhatWasShared}.
  */
 export async function endBeforeConsent(deps: Deps, way: Way): Promise<Narrowed> {
-  if (!endsAll(deps, way) || personOf(way.session) === undefined) return 'nothing_to_end';
-  const [wider, ...others] = await widerProfiles(deps, way);
-  if (wider?.credentialSealed === undefined || others.length > 0) return 'nothing_to_end';
+  if (!endsAll(deps, way) || changedProfileOf(way.session) === undefined) return 'nothing_to_end';
+  const [wider] = await widerProfiles(deps, way);
+  if (wider?.credentialSealed === undefined) return 'nothing_to_end';
   const dataKey = await deps.store.findDataKey(wider.accountId);
   const credential = readCredential(deps.vault.open(dataKey, credentialPlace(wider), wider.credentialSealed));
   return end(deps, way, { wider, credential });
@@ -53,9 +53,13 @@ function endsAll({ providers }: Deps, { provider }: Way): boolean {
 
 /** Whose connections may be ended because of a session: that of the profile it is for, or the person's whom the partner's server named. */
 function personOf(session: Session): { readonly profileId: string } | { readonly endUser: string } | undefined {
-  const profileId = session.forProfile ?? session.changesProfile;
+  const profileId = changedProfileOf(session);
   if (profileId !== undefined) return { profileId };
   return session.endUser === undefined ? undefined : { endUser: session.endUser };
+}
+
+function changedProfileOf({ forProfile, changesProfile }: Session): string | undefined {
+  return forProfile ?? changesProfile;
 }
 
 async function widerProfiles(deps: Deps, way: Way, subject?: string): Promise<readonly Profile[]> {

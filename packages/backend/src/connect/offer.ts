@@ -65,7 +65,9 @@ function offeredProvider(provider: Provider, modes: readonly AccessMode[]): Offe
     id: provider.id,
     name: provider.name,
     ...(provider.adminApproval === undefined ? {} : { admin_approval: true as const }),
-    ...(provider.narrowing.how === 'kept' ? { keeps_permissions_at: [...provider.narrowing.keptAt] } : {}),
+    ...(provider.narrowing.how === 'kept' && provider.narrowing.keptAt.length > 0
+      ? { keeps_permissions_at: [...provider.narrowing.keptAt] }
+      : {}),
     access_modes: modes.flatMap((mode) => offeredMode(provider, mode)),
   };
 }

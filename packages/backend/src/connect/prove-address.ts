@@ -15,9 +15,9 @@ import { PENDING_LIFE_SECONDS } from './arrive.ts';
 import { NO_ACCESS_NAME, NO_PROVIDER } from './offer.ts';
 
 /** How long a code counts. */
-export const CODE_LIFE_MS: number = 10 * 60_000;
+const CODE_LIFE_MS = 10 * 60_000;
 /** How often a code may be guessed at: five of a million. */
-export const CODE_TRIES = 5;
+const CODE_TRIES = 5;
 /** How many codes one mailbox gets, whoever asks for them: with {@link CODE_TRIES}, 25 guesses of a million an hour. */
 const CODES_OF_MAILBOX = { codes: 5, withinMs: 3600_000 };
 
@@ -129,6 +129,7 @@ async function connectAddress(deps: Deps, session: Session, email: string): Prom
     providerClientId: await deps.store.ensureOperatorClient({ candidateId, provider: NO_PROVIDER, clientId: '' }),
     subject: loginOf(email),
     accessMode: 'no_access',
+    onOwnPage: true,
     providerName: NO_ACCESS_NAME,
     providerService: NO_ACCESS_NAME,
     name: email,

@@ -34,7 +34,7 @@ describe('the mail of an invitation', () => {
         'First line\nSecond line, with a comma; and a semicolon',
         'Last',
         'To accept or decline, use the buttons that your mail or calendar program shows with this mail. If it shows none, open the attached file.',
-        '--\nWhy you get this: Acme Scheduler was given your address as that of a guest of this event.',
+        '--\nWhy you get this: Acme Scheduler has your address as that of somebody who takes part in this event.',
         'This mail was sent automatically. An answer to it goes to Acme Scheduler.\n',
       ].join('\n\n'),
     );

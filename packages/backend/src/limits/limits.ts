@@ -8,12 +8,25 @@ const SESSIONS: Rate = { burst: 120, perMinute: 120 };
 const WRONG_CODES: Rate = { burst: 60, perMinute: 60 };
 /** Organisations looked up at a provider because somebody typed an address, per address of the client. */
 const LOOKUPS: Rate = { burst: 20, perMinute: 20 };
-/** Codes mailed to prove an address: ten an hour for one person, whatever addresses they type. */
+/** Codes mailed to prove an address, whatever addresses are typed: ten an hour in one session. */
 const ADDRESS_CODES_OF_SESSION: Rate = { burst: 10, perMinute: 10 / 60 };
 /** Per address of the client, behind which a whole office may be. */
 const ADDRESS_CODES_OF_CLIENT: Rate = { burst: 30, perMinute: 1 };
 /** Per application: its name stands in the mails, and the mail server's good name pays for what is sent in vain. */
 const ADDRESS_CODES_OF_APPLICATION: Rate = { burst: 300, perMinute: 10 };
+/** Invitations mailed for one account: some large events, changed a few times, or a day full of small ones. */
+const INVITATIONS_OF_ACCOUNT: Rate = { burst: 1000, perMinute: 20 };
+/** Per application, which says what stands in them and to whom they go: the mail server's good name pays for them, too. */
+const INVITATIONS_OF_APPLICATION: Rate = { burst: 10_000, perMinute: 200 };
+/**
+ * Passwords tried for one mail address, and with one user name at one server: three at once, then one in ten minutes. Directories lock an account
+ * after five to ten wrong ones within half an hour, and one try can count for two of them.
+ */
+const SIGN_INS_OF_LOGIN: Rate = { burst: 3, perMinute: 0.1 };
+/** Per address of the client, behind which a whole office may be. */
+const SIGN_INS_OF_CLIENT: Rate = { burst: 30, perMinute: 6 };
+/** Per mail domain, whoever asks: a company of hundreds is invited on one day. */
+const SIGN_INS_OF_DOMAIN: Rate = { burst: 100, perMinute: 20 };
 const MAX_KEYS = 10_000;
 
 /** The limits of one process. */
@@ -29,6 +42,27 @@ export interface Limits {
   countLookup(address: string | undefined): void;
   /** Counts a code that is to be mailed to prove an address. @throws RateLimited where there were too many: then it counts for nobody */
   countAddressCode(asker: AddressCodeAsker): void;
+  /** Counts the invitations that one event is mailed by, all or none of them. @throws RateLimited where there were too many before */
+  countInvitations(inviter: Inviter, invitations: number): void;
+  /** Counts a password that is to be tried at somebody's server. @throws RateLimited where there were too many: then it counts for nobody */
+  countSignIn(attempt: SignInAttempt): void;
+}
+
+/** A password that is to be tried. */
+export interface SignInAttempt {
+  /** The mail address, in small letters. */
+  readonly login: string;
+  /** The user name and where it is tried, in small letters. */
+  readonly userAtHost: string;
+  readonly mailDomain: string;
+  /** `undefined` where the runtime does not say who connected. */
+  readonly address: string | undefined;
+}
+
+/** For whom people are invited by mail. */
+export interface Inviter {
+  readonly applicationId: string;
+  readonly accountId: string;
 }
 
 /** Who wants a code mailed. How many one mailbox gets is counted in the database. */
@@ -57,6 +91,22 @@ export function createLimits(now: () => number): Limits {
       if (address !== undefined) count(lookups, address);
     },
     countAddressCode: createAddressCodeLimit(now),
+    countInvitations: createInvitationLimit(now),
+    countSignIn: createSignInLimit(now),
+  };
+}
+
+/** An event of many guests is not held up halfway: whoever comes after it waits for longer. */
+function createInvitationLimit(now: () => number): Limits['countInvitations'] {
+  const ofAccount = createBuckets(INVITATIONS_OF_ACCOUNT, MAX_KEYS, now);
+  const ofApplication = createBuckets(INVITATIONS_OF_APPLICATION, MAX_KEYS, now);
+  return ({ applicationId, accountId }, invitations) => {
+    const counted: Counted = [
+      [ofAccount, accountId],
+      [ofApplication, applicationId],
+    ];
+    requireRoom(counted);
+    for (const [buckets, key] of counted) for (let n = 0; n < invitations; n += 1) buckets.take(key);
   };
 }
 
@@ -65,19 +115,41 @@ function createAddressCodeLimit(now: () => number): Limits['countAddressCode'] {
   const ofClient = createBuckets(ADDRESS_CODES_OF_CLIENT, MAX_KEYS, now);
   const ofApplication = createBuckets(ADDRESS_CODES_OF_APPLICATION, MAX_KEYS, now);
   return ({ sessionId, applicationId, address }) => {
-    const counted: readonly (readonly [Buckets, string])[] = [
+    const counted: Counted = [
       [ofSession, sessionId],
       [ofApplication, applicationId],
       ...(address === undefined ? [] : [[ofClient, address] as const]),
     ];
-    const waitMs = Math.max(...counted.map(([buckets, key]) => buckets.waitMs(key)));
-    if (waitMs > 0) throw new RateLimited(waitMs);
+    requireRoom(counted);
     for (const [buckets, key] of counted) buckets.take(key);
   };
 }
 
-function count(buckets: Buckets, key: string): void {
-  const waitMs = buckets.waitMs(key);
+function createSignInLimit(now: () => number): Limits['countSignIn'] {
+  const ofLogin = createBuckets(SIGN_INS_OF_LOGIN, MAX_KEYS, now);
+  const ofUser = createBuckets(SIGN_INS_OF_LOGIN, MAX_KEYS, now);
+  const ofClient = createBuckets(SIGN_INS_OF_CLIENT, MAX_KEYS, now);
+  const ofDomain = createBuckets(SIGN_INS_OF_DOMAIN, MAX_KEYS, now);
+  return ({ login, userAtHost, mailDomain, address }) => {
+    const counted: Counted = [
+      [ofLogin, login],
+      [ofUser, userAtHost],
+      [ofDomain, mailDomain],
+      ...(address === undefined ? [] : [[ofClient, address] as const]),
+    ];
+    requireRoom(counted);
+    for (const [buckets, key] of counted) buckets.take(key);
+  };
+}
+
+type Counted = readonly (readonly [Buckets, string])[];
+
+function requireRoom(counted: Counted): void {
+  const waitMs = Math.max(...counted.map(([buckets, key]) => buckets.waitMs(key)));
   if (waitMs > 0) throw new RateLimited(waitMs);
+}
+
+function count(buckets: Buckets, key: string): void {
+  requireRoom([[buckets, key]]);
   buckets.take(key);
 }

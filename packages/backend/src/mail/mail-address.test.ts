@@ -30,6 +30,7 @@ describe('a mail address', () => {
   it('names a domain, and one mailbox however it is written', () => {
     expect(domainOfAddress('Amira@Partner.Example')).toBe('partner.example');
     expect(mailboxOf('Amira+1@Partner.Example')).toBe(mailboxOf('amira+2@partner.example'));
+    expect(mailboxOf('amira@ｐartner.eⅹample')).toBe(mailboxOf('amira@partner.example'));
     expect(mailboxOf('amira@partner.example')).not.toBe(mailboxOf('amira@other.example'));
   });
 });

@@ -1,3 +1,5 @@
+import { domainToASCII } from 'node:url';
+
 /** [RFC 5321 §4.5.3.1](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1) */
 const MAX_LENGTH = 254;
 /** What browsers take as an address, and letters of every script in the domain; no quotes, no comments, no list of several. */
@@ -18,9 +20,12 @@ export function domainOfAddress(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
-/** The mailbox behind an address, as far as it can be told: large and small letters are one, and so is everything behind a plus. */
+/**
+ * The mailbox behind an address, as far as it can be told: large and small letters are one, so is everything behind a plus, and so are all
+ * spellings of a domain that lead to the same mail server, such as `ｅxample.com`.
+ */
 export function mailboxOf(address: string): string {
   const at = address.lastIndexOf('@');
   const [name = ''] = address.slice(0, at).split('+');
-  return `${name}${address.slice(at)}`.toLowerCase();
+  return `${name.toLowerCase()}@${domainToASCII(address.slice(at + 1)) || domainOfAddress(address)}`;
 }

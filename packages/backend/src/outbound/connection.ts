@@ -18,15 +18,23 @@ export interface ConnectionOptions {
   readonly proxy: Proxy | undefined;
   /** PEM certificates of authorities that are trusted besides the usual ones. */
   readonly ca: readonly string[];
+  /** Hosts that may be spoken to by TLS 1.0 and 1.1. Their certificates are verified like all others. */
+  readonly oldTlsHosts?: ReadonlySet<string> | undefined;
 }
 
 /** Opens a connection that HTTP can be spoken on. */
 export type Connect = (url: URL, route: Route, signal?: AbortSignal) => Promise<Socket>;
 
 /** Makes the opener. Certificates are always verified, also where `NODE_TLS_REJECT_UNAUTHORIZED` says otherwise. */
-export function createConnector({ proxy, ca }: ConnectionOptions): Connect {
+export function createConnector({ proxy, ca, oldTlsHosts }: ConnectionOptions): Connect {
   let trust: SecureContext | undefined;
+  let oldTrust: SecureContext | undefined;
   const secured = (socket: Socket, host: string, signal: AbortSignal) => {
+    if (oldTlsHosts?.has(host) === true) {
+      // OpenSSL 3 has the signatures of TLS 1.0 on its lowest level alone, whatever version is allowed.
+      oldTrust ??= createSecureContext({ ca: trustedAuthorities(ca), minVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0' });
+      return secure(socket, { host, trust: oldTrust, signal });
+    }
     // Made once: reading some hundred and fifty certificates takes milliseconds.
     trust ??= createSecureContext({ ca: trustedAuthorities(ca) });
     return secure(socket, { host, trust, signal });

@@ -62,12 +62,17 @@ export function createNodeSender({ reuse, ...options }: NodeSenderOptions): Send
     return agent;
   };
   return async function send(url, init, route) {
-    const answer = await head(url, init, reuse ? { agent: kept(url, route) } : await opened(connect, { url, route, signal: init.signal }));
-    return {
-      status: answer.statusCode ?? 0,
-      headers: headersOf(answer),
-      body: decoded(answer, init.method),
-    };
+    return sendBy(reuse ? { agent: kept(url, route) } : await opened(connect, { url, route, signal: init.signal }), url, init);
+  };
+}
+
+/** Sends one request the way that was made for it, and gives the head of the answer. */
+export async function sendBy(way: Way, url: URL, init: SentRequest): Promise<WireAnswer> {
+  const answer = await head(url, init, way);
+  return {
+    status: answer.statusCode ?? 0,
+    headers: headersOf(answer),
+    body: decoded(answer, init.method),
   };
 }
 
@@ -76,7 +81,8 @@ async function opened(connect: Connect, at: { url: URL; route: Route; signal: Ab
   return { createConnection: () => socket };
 }
 
-type Way = { readonly agent: Agent } | { readonly createConnection: () => Socket };
+/** What brings a request there: connections that are kept, or one for this request alone. */
+export type Way = { readonly agent: Agent } | { readonly createConnection: () => Socket };
 
 function head(url: URL, init: SentRequest, way: Way): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {

@@ -11,8 +11,16 @@ interface Sentences {
 
 const RETRY = 'Nothing was connected. Wait a minute and try again.';
 
-/** What a failed connection's person is told. `service` is the name of the one that was chosen. */
-const SENTENCES: Readonly<Record<FailureReason, (service: string) => Sentences>> = {
+const REFUSED = (service: string): Sentences => ({
+  happened: `${service} refused the connection.`,
+  todo: 'Try again. If it happens once more, choose another account or tell the people who run this page.',
+});
+
+/**
+ * What a failed connection's person is told. `service` is the name of the one that was chosen. Reasons that are missing here come from a page on
+ * which somebody signs in with a password, which no such service has.
+ */
+const SENTENCES: Readonly<Partial<Record<FailureReason, (service: string) => Sentences>>> = {
   scopes_missing: (service) => ({
     happened: `${service} was not allowed all that making meetings takes.`,
     todo: 'Try again and leave every box ticked. If there are none, tell the people who run this page.',
@@ -22,10 +30,7 @@ const SENTENCES: Readonly<Record<FailureReason, (service: string) => Sentences>>
     todo: 'Ask your administrator to allow it, then try again.',
   }),
   provider_unavailable: (service) => ({ happened: `${service} did not answer.`, todo: RETRY }),
-  provider_refused: (service) => ({
-    happened: `${service} refused the connection.`,
-    todo: 'Try again. If it happens once more, choose another account or tell the people who run this page.',
-  }),
+  provider_refused: REFUSED,
   provider_misconfigured: (service) => ({
     happened: `The connection to ${service} is not set up correctly.`,
     todo: 'Tell the people who run this page; they can see the reason.',
@@ -66,7 +71,7 @@ export interface FailedConferencing {
 
 /** Says why nothing was connected: one click tries again, another leads back. */
 export function conferencingFailedPage(failed: FailedConferencing): Page {
-  const { happened, todo } = SENTENCES[failed.reason](failed.service);
+  const { happened, todo } = (SENTENCES[failed.reason] ?? REFUSED)(failed.service);
   return {
     title: 'Not connected',
     body: html`<h1>${failed.explained ?? happened}</h1>

@@ -66,7 +66,7 @@ function purpose(application: string): Markup {
   return html`<h2>What it is for</h2>
     <ul>
       <li>Where an event that ${application} books for you is to have a meeting, it is made in your name.</li>
-      <li>It moves with its event, and is cancelled with it.</li>
+      <li>It moves with its event, and goes with it where the service can take a meeting back.</li>
     </ul>
     <h2>What it is not for</h2>
     <ul>

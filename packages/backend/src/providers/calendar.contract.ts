@@ -10,6 +10,8 @@ export interface CalendarUnderTest {
   modes(): readonly AccessMode[];
   /** Connects in a mode. */
   credential(mode: AccessMode): Promise<Credential>;
+  /** A credential as it is when the provider no longer takes it. Default: another access token. */
+  stale?(credential: Credential): Credential;
 }
 
 const HOUR_MS = 3_600_000;
@@ -215,7 +217,7 @@ export function calendarTests(under: CalendarUnderTest): void {
 
   it('says of every call that an access token is not accepted', async () => {
     const { reader, credential, calendarId } = await writer();
-    const stale = { ...credential, accessToken: 'made-up' };
+    const stale = under.stale?.(credential) ?? { ...credential, accessToken: 'made-up' };
     const target = { calendarId, eventId: 'event1' };
     for (const outcome of [
       await reader.freeBusy(stale, { mode: 'full', ...RANGE }),

@@ -3,6 +3,7 @@ import type { Network } from '../outbound/network.ts';
 import type { AdminApproval } from './admin-approval.ts';
 import type { CalendarReader } from './calendar-reader.ts';
 import type { Meetings } from './meetings.ts';
+import type { PasswordSignIn } from './password-sign-in.ts';
 
 /** An OAuth client at a provider: the operator's, or an application's own. A refresh token works with no other than the one that got it. */
 export interface ProviderClient {
@@ -35,6 +36,19 @@ export interface Credential {
   readonly endsAtMs: number | undefined;
   /** The mail address of the mailbox, where the provider routes calls by it. */
   readonly mailbox?: string;
+  /** In place of tokens, where people log in with their password. */
+  readonly login?: PasswordLogin;
+}
+
+/** What logs somebody in at a server of their organisation's. */
+export interface PasswordLogin {
+  /** Such as `https://mail.corp.example/EWS/Exchange.asmx`. */
+  readonly ewsUrl: string;
+  /** In the form that the server takes: `ann@corp.example`, `CORP\\ann`. */
+  readonly userName: string;
+  readonly password: string;
+  /** What the server said of itself when the person connected, such as `15.1.2507.6`. */
+  readonly serverVersion?: string;
 }
 
 /** What one access mode means at a provider. */
@@ -158,10 +172,12 @@ export interface OAuthService {
   /** The operator's own client. */
   readonly client: { readonly clientId: string; readonly clientSecret: string };
   /**
-   * Services of one family have one authorization server, where a revocation may end every grant that a person gave to a client of the same
-   * `clientId`: what is revoked for one of them may be used by another. Default: its own id.
+   * Services of one family have one authorization server, where a revocation may end every grant that a person gave to clients of the same
+   * {@link grantGroup}: what is revoked for one of them may be used by another. Default: its own id.
    */
   readonly family?: string;
+  /** Names the clients that share a person's grant, by a `clientId` of one of them. Default: each has its own. */
+  grantGroup?(clientId: string): string;
   /** As partners see it in `provider_name`, such as `google_free_busy`. */
   providerName(identity: Identity, mode: AccessMode): string;
   /** As partners see it in `provider_service`, such as `gsuite`. */
@@ -185,6 +201,11 @@ export interface Provider extends OAuthService {
    */
   readonly narrowing: { readonly how: 'all_ended' } | { readonly how: 'kept'; readonly keptAt: readonly string[] };
   calendar(network?: Network): Promise<CalendarReader>;
+  /**
+   * Present where people sign in with their password on our own page and not at the provider: nobody is ever sent to {@link OAuthConnect.authorizationUrl}
+   * then.
+   */
+  passwordSignIn?(network?: Network): Promise<PasswordSignIn>;
   /** Absent where no administrator is ever asked, or nobody but the provider can ask one. */
   adminApproval?(network?: Network): Promise<AdminApproval>;
 }

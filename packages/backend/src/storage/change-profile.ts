@@ -6,6 +6,9 @@ import { one, type Question } from './question.ts';
 import { addWork } from './questions/work.ts';
 import type { PendingConnectionsTable, ProfilesTable, Schema } from './schema.ts';
 
+/** Profiles whose credential may still be worth something at the provider. A revoked one is about to be given back, and this is the last of it here. */
+const GIVES_BACK: readonly Profile['status'][] = [...LIVING_STATUSES, 'revoked'];
+
 type Pending = Selectable<PendingConnectionsTable>;
 
 /**
@@ -67,8 +70,7 @@ function* giveBackReplaced(db: Kysely<Schema>, { before, after, pending, nowMs }
     before.subject === after.subject &&
     before.provider_client_id === after.provider_client_id &&
     after.credential_sealed !== null;
-  const living = LIVING_STATUSES.includes(before.status as Profile['status']);
-  if (sameGrant || !living || before.credential_sealed === null) return false;
+  if (sameGrant || !GIVES_BACK.includes(before.status as Profile['status']) || before.credential_sealed === null) return false;
   const what = {
     from: 'replaced',
     sessionId: pending.session_id,

@@ -1,3 +1,5 @@
+import type { DomainServersTable, PasswordSignInsTable } from './sign-in-tables.ts';
+
 /**
  * The tables, as Kysely sees them: one property per table. Times are milliseconds since 1970; `*_json` holds a JSON array of strings;
  * `*_hash` is SHA-256 of a 256-bit random secret; `*_sealed` is a ciphertext of the vault.
@@ -27,6 +29,8 @@ export interface Schema {
   managed_events: ManagedEventsTable;
   invitations: InvitationsTable;
   application_logos: ApplicationLogosTable;
+  password_sign_ins: PasswordSignInsTable;
+  domain_servers: DomainServersTable;
 }
 
 /** What is true of the whole database, such as the value that proves the key. */

@@ -70,6 +70,15 @@ function ownersContract(scene: () => Scene): void {
     expect([changed.accountId, changed.profileId]).toEqual([session.accountId, session.profileId]);
   });
 
+  it('is the one of its login also where the page’s other connection could change to it', async () => {
+    const { stand } = scene();
+    const { session: google } = await stand({}, { endUser: 'user-17' });
+    const none = { provider: 'none', subject: 'amira@home.example', accessMode: 'no_access' } as const;
+    const { session: without } = await stand(none, { endUser: 'user-17' });
+    const { session: again } = await stand({}, { endUser: 'user-17', changesProfile: without.profileId });
+    expect([again.accountId, again.profileId]).toEqual([google.accountId, google.profileId]);
+  });
+
   it('comes to nothing where the session ended meanwhile, and leaves no account behind', async () => {
     const { store, addTrip, connection } = scene();
     const trip = await addTrip();
@@ -322,7 +331,7 @@ function revokedContract(scene: () => Scene): void {
       const waiting = await store.credentialToGiveBack({
         what: { from: 'profile', profileId: second.profileId ?? '' },
         nowMs: NOW,
-        familyOf: (provider) => [provider],
+        familyOf: (provider) => ({ services: [provider], grantGroup: (clientId) => clientId }),
       });
       expect([granted, waiting !== undefined]).toEqual([granted, !granted]);
     };

@@ -70,7 +70,11 @@ async function toGiveBack(store: Store, nowMs: number): ReturnType<Scene['toGive
   const known = await Promise.all(
     items.map(async ({ payload }) => {
       const what = payload as GiveBack;
-      const credential = await store.credentialToGiveBack({ what, nowMs, familyOf: (provider) => [provider] });
+      const credential = await store.credentialToGiveBack({
+        what,
+        nowMs,
+        familyOf: (provider) => ({ services: [provider], grantGroup: (clientId) => clientId }),
+      });
       return credential === undefined ? [] : [{ ...credential, what }];
     }),
   );

@@ -6,6 +6,7 @@ import { addressChecksContract } from './store-address-checks.contract.ts';
 import { adminApprovalsContract } from './store-admin-approvals.contract.ts';
 import { mailContract } from './store-mail.contract.ts';
 import { managedEventsContract } from './store-managed-events.contract.ts';
+import { passwordSignInsContract } from './store-password-sign-ins.contract.ts';
 import { refreshLeaseContract, workContract } from './store-work.contract.ts';
 import { createScene, HOUR, type MakeStore, NOW, type Scene, winners } from './store-fixtures.contract.ts';
 
@@ -30,6 +31,7 @@ export function storeContract(title: string, make: MakeStore): void {
     addressChecksContract(() => scene);
     mailContract(() => scene);
     managedEventsContract(() => scene);
+    passwordSignInsContract(() => scene);
     refreshLeaseContract(() => scene);
   });
 }

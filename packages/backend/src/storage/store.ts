@@ -11,11 +11,13 @@ import * as authorizedAccount from './questions/authorized-account.ts';
 import * as codes from './questions/codes.ts';
 import * as conferencing from './questions/conferencing.ts';
 import * as connections from './questions/connections.ts';
+import * as domainServers from './questions/domain-servers.ts';
 import * as facts from './questions/facts.ts';
 import * as giveBack from './questions/give-back.ts';
 import * as mail from './questions/mail.ts';
 import * as managedEvents from './questions/managed-events.ts';
 import * as notifications from './questions/notifications.ts';
+import * as passwordSignIns from './questions/password-sign-ins.ts';
 import * as profiles from './questions/profiles.ts';
 import * as providerClients from './questions/provider-clients.ts';
 import * as refreshLease from './questions/refresh-lease.ts';
@@ -35,11 +37,13 @@ type Questions = typeof addressChecks &
   typeof codes &
   typeof conferencing &
   typeof connections &
+  typeof domainServers &
   typeof facts &
   typeof giveBack &
   typeof mail &
   typeof managedEvents &
   typeof notifications &
+  typeof passwordSignIns &
   typeof profiles &
   typeof providerClients &
   typeof refreshLease &
@@ -58,11 +62,13 @@ const questions: Questions = {
   ...codes,
   ...conferencing,
   ...connections,
+  ...domainServers,
   ...facts,
   ...giveBack,
   ...mail,
   ...managedEvents,
   ...notifications,
+  ...passwordSignIns,
   ...profiles,
   ...providerClients,
   ...refreshLease,

@@ -16,6 +16,7 @@ export const sealPurposes = [
   'invitation/1',
   'conferencing.meeting/1',
   'free_busy.page/1',
+  'session.sign_in/1',
 ] as const;
 
 /** One of {@link sealPurposes}. */

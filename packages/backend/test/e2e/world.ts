@@ -15,6 +15,7 @@ import {
   type LogEntry,
   microsoft,
   openSqlite,
+  type Provider,
 } from '../../src/index.ts';
 import { createOutbound } from '../../src/outbound/outbound.ts';
 import { KEYS } from '../support/world.ts';
@@ -60,6 +61,8 @@ export interface World {
 /** What only some tests need. */
 interface MoreOfWorld {
   readonly withMicrosoft?: boolean;
+  /** What else can be chosen. */
+  readonly providers?: readonly Provider[];
   /** The mail server. Default: no mail is sent. */
   readonly mail?: CalendarConnectOptions['mail'];
   /** The backend's clock. */
@@ -70,7 +73,7 @@ interface MoreOfWorld {
 
 export async function createWorld(
   switches: Partial<GoogleSwitches> = {},
-  { withMicrosoft = false, mail, now, conferencing }: MoreOfWorld = {},
+  { withMicrosoft = false, providers = [], mail, now, conferencing }: MoreOfWorld = {},
 ): Promise<World> {
   const exchanges: Exchange[] = [];
   const log: LogEntry[] = [];
@@ -105,7 +108,11 @@ export async function createWorld(
     publicUrl: backend.origin,
     database: openSqlite({ file: ':memory:' }),
     keys: KEYS,
-    providers: [googleAt(googleSite, providerSecrets), ...(withMicrosoft ? [microsoftAt(microsoftSite, providerSecrets)] : [])],
+    providers: [
+      googleAt(googleSite, providerSecrets),
+      ...(withMicrosoft ? [microsoftAt(microsoftSite, providerSecrets)] : []),
+      ...providers,
+    ],
     conferencing: conferencing?.({ backend, googleSite }) ?? [],
     mail,
     log: (entry) => void log.push(entry),

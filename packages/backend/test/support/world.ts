@@ -52,6 +52,8 @@ export interface WorldOptions {
   readonly providers?: (google: Provider, microsoft: Provider, microsoftByEws: Provider) => readonly Provider[];
   /** How long Google may take. Default 2000. */
   readonly timeoutMs?: number;
+  /** What firewalls of others see. Default: nothing is said. */
+  readonly egressAddresses?: readonly string[];
   /** The mail server. Default: no mail is sent. */
   readonly mail?: CalendarConnectOptions['mail'];
   /** Where meetings can be made, and where browsers find that. Default: nowhere. */
@@ -142,6 +144,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       providers: providers?.(atGoogle, microsoftAt(atMicrosoft, reach), microsoftAt(atMicrosoft, reach, true)) ?? [atGoogle],
       conferencing: meetings?.services ?? [],
       mail: options.mail,
+      egressAddresses: options.egressAddresses ?? [],
       log: (entry) => void log.push(entry),
       now: clock.now,
     });

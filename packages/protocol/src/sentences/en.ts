@@ -50,6 +50,10 @@ export const choiceEn: ChoiceSentences = {
 /** All sentences in English. */
 export const en: Sentences = {
   ...choiceEn,
+  anotherLogin: {
+    happened: 'This is another account than {name}, whose connection was to change.',
+    todo: 'Try again and choose {name}.',
+  },
   failures: {
     scopes_missing: {
       happened: 'A permission box was left unticked, so the calendar could not be connected.',
@@ -90,6 +94,58 @@ export const en: Sentences = {
     no_mailbox: {
       happened: 'This account has no calendar in the cloud. Its mailbox is probably on your organisation’s own Exchange server.',
       todo: 'Choose Exchange instead, if it is offered, or another account.',
+    },
+    server_not_found: {
+      happened: 'No Exchange server was found for this e-mail address.',
+      todo: 'Give the server’s address, such as the one of Outlook on the web. Your IT team knows it.',
+    },
+    server_unreachable: {
+      happened: 'The Exchange server does not answer from the internet.',
+      todo: 'Look whether its address is right. If it is, ask your IT team to let this service reach it.',
+    },
+    server_not_exchange: {
+      happened: 'Something answers at this address, but it is not Exchange Web Services.',
+      todo: 'Look whether the server’s address is right, or ask your IT team for it.',
+    },
+    server_too_old: {
+      happened: 'The Exchange server is too old for a safe connection.',
+      todo: 'Tell your IT team, and the people who run this page: they can allow it for this one server.',
+    },
+    server_busy: {
+      happened: 'The Exchange server is busy.',
+      todo: 'Wait a few minutes and try again.',
+    },
+    address_refused: {
+      happened: 'The Exchange server has an address inside a private network, which is not asked from here.',
+      todo: 'Tell the people who run this page: they can allow it for this one server.',
+    },
+    certificate_untrusted: {
+      happened: 'The certificate of the Exchange server is not trusted, so your password was not sent.',
+      todo: 'Tell your IT team.',
+    },
+    wrong_password: {
+      happened: 'The Exchange server did not accept this user name with this password.',
+      todo: 'Type the password again. If it is right, give the user name that you sign in to Windows with, such as COMPANY\\name. After several wrong tries an account may be locked for a while; then the server says the same.',
+    },
+    account_locked: {
+      happened: 'The account is locked or disabled, or its password has expired.',
+      todo: 'Sign in on your computer at work or in Outlook on the web, or ask your IT team.',
+    },
+    access_switched_off: {
+      happened: 'You are signed in, but Exchange Web Services are switched off for your mailbox.',
+      todo: 'Ask your IT team to switch them on.',
+    },
+    login_unsafe: {
+      happened: 'The server wanted your password in a way that is not safe. It was not sent.',
+      todo: 'Try from another network, and tell your IT team if it stays so.',
+    },
+    modern_sign_in_required: {
+      happened: 'This Exchange server takes no passwords, only sign-ins of Microsoft’s own page.',
+      todo: 'Choose Microsoft 365 instead, if it is offered, or ask your IT team.',
+    },
+    mailbox_in_cloud: {
+      happened: 'This mailbox is in Microsoft 365. Your password was not sent there.',
+      todo: 'Choose Microsoft 365 instead.',
     },
   },
 };

@@ -48,6 +48,8 @@ export interface ChoiceSentences {
 
 /** Those, and what the backend says where a connection failed: on its pages, and to the element in `failure` of a session's status. */
 export interface Sentences extends ChoiceSentences {
+  /** Of a session that is to change one connection, where another login came back; `{name}` is the one that was expected. */
+  anotherLogin: FailureSentences;
   failures: Readonly<Record<FailureReason, FailureSentences>>;
 }
 

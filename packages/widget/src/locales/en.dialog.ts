@@ -6,7 +6,7 @@ export const en: DialogTexts = {
   oneMoment: 'One moment…',
   oneMoreClick: 'Please press the button once more.',
   connectingHeading: 'Connecting {provider}',
-  windowOpened: 'Sign in and allow access in the window that has opened. This page goes on by itself.',
+  windowOpened: 'Go on in the window. This page goes on by itself.',
   windowClosed: 'Did the window close? You can open it again.',
   windowBlocked: 'The sign-in window could not be opened.',
   openAgain: 'Open the window again',

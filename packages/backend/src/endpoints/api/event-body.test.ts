@@ -33,6 +33,12 @@ describe('an event that is written', () => {
     [{ start: 'tomorrow' }, { start: 'errors.invalid_time' }],
     [{ start: '2026-11-03T10:00:00' }, { start: 'errors.invalid_time' }],
     [{ start: '2026-02-30' }, { start: 'errors.invalid_time' }],
+    [{ start: '1969-11-03T10:00:00Z' }, { start: 'errors.invalid_time' }],
+    [{ end: '9999-12-31T10:00:00Z' }, { end: 'errors.invalid_time' }],
+    [
+      { start: '0000-01-01', end: '0000-01-02' },
+      { start: 'errors.invalid_time', end: 'errors.invalid_time' },
+    ],
     [{ start: { time: '2026-11-03T10:00:00Z', tzid: 'Mars/Base' } }, { 'start.tzid': 'errors.tzid_unrecognized' }],
     [{ tzid: '+01:00' }, { tzid: 'errors.tzid_unrecognized' }],
     [{ start: '2026-11-03' }, { end: 'errors.invalid_time_pair' }],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CalendarRefusal, type FieldError } from '../../calendars/calendar-refusal.ts';
-import type { AskedConferencing, EventRequest } from '../../calendars/event-request.ts';
+import { type AskedConferencing, type EventRequest, MAX_GUESTS } from '../../calendars/event-request.ts';
 import { isTimeZone } from '../../calendars/local-time.ts';
 import { isMailAddress } from '../../mail/mail-address.ts';
 import type { EventDraft, TimeSpan } from '../../providers/calendar-reader.ts';
@@ -14,7 +14,7 @@ const MAX = {
   description: 4096,
   location: 1024,
   url: 2048,
-  guests: 200,
+  guests: MAX_GUESTS,
   reminders: 5,
   reminderMinutes: 40_320,
 };

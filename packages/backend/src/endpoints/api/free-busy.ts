@@ -1,4 +1,5 @@
 import type { Handler } from 'hono';
+import type { CalendarRenewal } from '../../accounts/calendar-renewal.ts';
 import type { Backend } from '../../backend.ts';
 import type { Availability, AvailabilitySpan } from '../../calendars/availability.ts';
 import { CalendarRefusal, type FieldError } from '../../calendars/calendar-refusal.ts';
@@ -13,12 +14,17 @@ const DEFAULT_DAYS = { back: 42, ahead: 201 };
 /** Providers are asked on every call; longer answers would take longer than anybody waits for. */
 const MAX_DAYS = 400;
 
-type Deps = Pick<Backend, 'store' | 'vault' | 'log' | 'now' | 'publicUrl'> & { readonly availability: Availability };
+type Deps = Pick<Backend, 'store' | 'vault' | 'log' | 'now' | 'publicUrl'> & {
+  readonly availability: Availability;
+  readonly calendarRenewal: CalendarRenewal;
+};
 
 /** `GET /v1/free_busy`: when a person is busy, over all of their logins. What a provider does not tell is `unknown`, never left out. */
 export function freeBusy(deps: Deps): Handler {
   return authorized(deps, 'free_busy', async ({ c, account }) => {
     const request = parseRequest(new URL(c.req.url).searchParams, deps.now());
+    // Who never asks for the calendars is to hear of a new one, too.
+    deps.calendarRenewal.renewOld(account);
     return answerPage(deps, await firstPage(deps, account, request));
   });
 }

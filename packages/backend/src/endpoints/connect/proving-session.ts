@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Backend } from '../../backend.ts';
 import { applicationOf } from '../../connect/application-of.ts';
 import { ConnectError } from '../../connect/connect-error.ts';
-import { hasMode } from '../../connect/offer.ts';
+import { hasMode, NO_PROVIDER } from '../../connect/offer.ts';
 import { stateOf } from '../../connect/session-status.ts';
 import { staleFormPage } from '../../pages/end-page.ts';
 import { onwardPage } from '../../pages/onward-page.ts';
@@ -35,6 +35,8 @@ export async function provingSession(deps: ProvingDeps, c: Context): Promise<Pro
   if (session === undefined) return answerPage(c, staleFormPage());
   const application = await applicationOf(deps, session);
   if (stateOf(session, deps.now()) !== 'needs_credentials') return leave(deps, c, { session, application });
+  // It waits for a password, on another page.
+  if (session.provider !== NO_PROVIDER) return answerPage(c, staleFormPage());
   if (!hasMode(deps, application, 'no_access')) {
     throw new ConnectError('provider_not_offered', `${application.name} no longer offers to go on without calendar access.`);
   }

@@ -1,4 +1,5 @@
-import { ACCESS_MODES } from '@calendar-connect/protocol';
+import { ACCESS_MODES, type Offer } from '@calendar-connect/protocol';
+import { en } from '@calendar-connect/protocol/sentences/en';
 import type { Context, Handler } from 'hono';
 import type { Backend } from '../../backend.ts';
 import { applicationOf } from '../../connect/application-of.ts';
@@ -10,6 +11,7 @@ import { chooserPage } from '../../pages/chooser-page.ts';
 import { staleFormPage } from '../../pages/end-page.ts';
 import { onwardPage } from '../../pages/onward-page.ts';
 import { answerPage } from '../../pages/page.ts';
+import { providerLabel } from '../../pages/shares.ts';
 import type { Application } from '../../storage/questions/applications.ts';
 import type { Session } from '../../storage/session-row.ts';
 import { hashSecret, newSecret } from '../../vault/secrets.ts';
@@ -60,16 +62,25 @@ async function askAgain(
 ): Promise<Response> {
   const ticket = newSecret();
   const accessMode = ACCESS_MODES.find((mode) => mode === again.chosen.accessMode);
+  const offer = offerOf(deps, again.application, again.session);
   await deps.store.rememberPage({ id: again.session.id, browserHash: again.session.browserHash ?? '', ticketHash: hashSecret(ticket) });
   return answerPage(
     c,
     chooserPage({
-      offer: offerOf(deps, again.application, again.session),
+      offer,
       action: deps.publicUrl.at(`/oauth/authorize/${again.session.id}`),
       ticket,
       chosen: { provider: again.chosen.provider, accessMode },
-      problem: 'Choose where your calendar is, and how much you want to share.',
+      problem: problemWith(offer, again.chosen),
     }),
     await lookOf(deps, again.application),
   );
+}
+
+/** Without a script the page shows every mode beside every provider. */
+function problemWith({ providers }: Offer, chosen: { provider: string | undefined; accessMode: string | undefined }): string {
+  const provider = providers.find(({ id }) => id === chosen.provider);
+  const mode = ACCESS_MODES.find((each) => each === chosen.accessMode);
+  if (provider === undefined || mode === undefined) return 'Choose where your calendar is, and how much you want to share.';
+  return `“${en.accessModes[mode].label}” does not go with “${providerLabel(provider)}”. Choose another of the two.`;
 }

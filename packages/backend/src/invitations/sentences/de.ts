@@ -28,6 +28,6 @@ export const de: InvitationSentences = {
   where: 'Wo',
   join: 'Teilnehmen mit {service}',
   page: 'Über den Termin',
-  why: 'Warum Sie das bekommen: {application} hat Ihre Adresse als die eines Gastes dieses Termins erhalten.',
+  why: 'Warum Sie das bekommen: {application} hat Ihre Adresse als die einer Person, die an diesem Termin teilnimmt.',
   reply: 'Diese Mail wurde automatisch verschickt. Eine Antwort darauf geht an {organizer}.',
 };

@@ -28,6 +28,6 @@ export const en: InvitationSentences = {
   where: 'Where',
   join: 'Join with {service}',
   page: 'About the event',
-  why: 'Why you get this: {application} was given your address as that of a guest of this event.',
+  why: 'Why you get this: {application} has your address as that of somebody who takes part in this event.',
   reply: 'This mail was sent automatically. An answer to it goes to {organizer}.',
 };

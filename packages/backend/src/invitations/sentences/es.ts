@@ -28,6 +28,6 @@ export const es: InvitationSentences = {
   where: 'Dónde',
   join: 'Participar con {service}',
   page: 'Sobre el evento',
-  why: 'Por qué recibe esto: {application} recibió su dirección como la de una persona invitada a este evento.',
+  why: 'Por qué recibe esto: {application} tiene su dirección como la de una persona que participa en este evento.',
   reply: 'Este mensaje se ha enviado automáticamente. Si responde, la respuesta llega a {organizer}.',
 };

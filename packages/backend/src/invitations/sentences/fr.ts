@@ -28,6 +28,6 @@ export const fr: InvitationSentences = {
   where: 'Où',
   join: 'Participer avec {service}',
   page: 'À propos de l’événement',
-  why: 'Pourquoi vous recevez ce message : {application} a reçu votre adresse comme celle d’un invité de cet événement.',
+  why: 'Pourquoi vous recevez ce message : {application} a votre adresse comme celle d’une personne qui participe à cet événement.',
   reply: 'Ce message a été envoyé automatiquement. Votre réponse ira à {organizer}.',
 };

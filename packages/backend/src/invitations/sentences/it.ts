@@ -28,6 +28,6 @@ export const it: InvitationSentences = {
   where: 'Dove',
   join: 'Partecipare con {service}',
   page: 'Informazioni sull’evento',
-  why: 'Perché riceve questo messaggio: {application} ha ricevuto il suo indirizzo come quello di una persona invitata a questo evento.',
+  why: 'Perché riceve questo messaggio: {application} ha il suo indirizzo come quello di una persona che partecipa a questo evento.',
   reply: 'Questo messaggio è stato inviato automaticamente. Se risponde, la risposta arriva a {organizer}.',
 };

@@ -28,6 +28,6 @@ export const nl: InvitationSentences = {
   where: 'Waar',
   join: 'Deelnemen met {service}',
   page: 'Over de afspraak',
-  why: 'Waarom u dit krijgt: {application} heeft uw adres gekregen als dat van een gast bij deze afspraak.',
+  why: 'Waarom u dit krijgt: {application} heeft uw adres als dat van iemand die aan deze afspraak deelneemt.',
   reply: 'Deze mail is automatisch verstuurd. Een antwoord gaat naar {organizer}.',
 };

@@ -28,6 +28,6 @@ export const pt: InvitationSentences = {
   where: 'Onde',
   join: 'Participar com {service}',
   page: 'Sobre o evento',
-  why: 'Porque recebe esta mensagem: {application} recebeu o seu endereço como o de uma pessoa convidada para este evento.',
+  why: 'Porque recebe esta mensagem: {application} tem o seu endereço como o de uma pessoa que participa neste evento.',
   reply: 'Esta mensagem foi enviada automaticamente. Se responder, a resposta vai para {organizer}.',
 };

@@ -1,6 +1,7 @@
 import type { Network } from '../../outbound/network.ts';
 import type { Meetings } from '../meetings.ts';
 import { parseServiceOptions } from '../oauth2/service-options.ts';
+import { googleProjectOf } from '../google/manifest.ts';
 import type { ConferencingService, OAuthConnect } from '../provider.ts';
 import { GOOGLE_MEET_ENDPOINTS, GOOGLE_MEET_MODES, type GoogleMeetOptions, type GoogleMeetSettings } from './manifest.ts';
 
@@ -32,6 +33,7 @@ export function googleMeet(options: GoogleMeetOptions): ConferencingService {
     modes: GOOGLE_MEET_MODES,
     client: settings.client,
     family: 'google',
+    grantGroup: googleProjectOf,
     providerName: () => 'google_meet_api',
     providerService: () => 'google_meet_api',
     connect(network) {

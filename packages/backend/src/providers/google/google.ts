@@ -1,6 +1,7 @@
 import type { Network } from '../../outbound/network.ts';
 import type { CalendarReader } from '../calendar-reader.ts';
 import type { OAuthConnect, Provider } from '../provider.ts';
+import { googleProjectOf } from './manifest.ts';
 import { type GoogleOptions, parseGoogleOptions } from './options.ts';
 
 export type { GoogleOptions } from './options.ts';
@@ -29,6 +30,7 @@ export function google(options: GoogleOptions): Provider {
     modes: settings.modes,
     client: settings.client,
     family: 'google',
+    grantGroup: googleProjectOf,
     narrowing: { how: 'all_ended' },
     providerName: (_identity, mode) => (mode === 'free_busy' ? 'google_free_busy' : 'google'),
     providerService(identity, mode) {

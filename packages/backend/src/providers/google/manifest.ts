@@ -34,6 +34,15 @@ export const GOOGLE_ENDPOINTS: GoogleEndpoints = {
   api: 'https://www.googleapis.com/',
 };
 
+/**
+ * The project of an OAuth client, with whose number its id begins. People consent to a project: a revocation ends what all of its clients got.
+ *
+ * @see [Revoking a token](https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke)
+ */
+export function googleProjectOf(clientId: string): string {
+  return /^\d+(?=-)/.exec(clientId)?.[0] ?? clientId;
+}
+
 /** Google signs with either spelling of itself. [Validating an id token](https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken) */
 export const GOOGLE_ISSUER_ALIAS = 'accounts.google.com';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ProviderEvent } from '../calendar-reader.ts';
-import { ianaZoneOf } from './events-time-zones.ts';
+import { ianaZoneOf } from '../windows-zones.ts';
 import { PARTICIPATION_OF, parseSensitivity, SHOW_AS_OF } from './events-fields.ts';
 import { GRAPH_TIME, parseGraphSpan } from './graph-times.ts';
 import { TEAMS, withoutJoinText } from './online-meeting.ts';

@@ -70,7 +70,7 @@ export function scriptedService<E extends object>(vendor: ScriptedVendor<E>, scr
 }
 
 /** Fails where a secret of these fixtures has come through. */
-export function holdsNoSecret(outcome: unknown): boolean {
+function holdsNoSecret(outcome: unknown): boolean {
   return !/very-sec|jane@/.test(JSON.stringify(outcome));
 }
 

@@ -35,7 +35,11 @@ it('takes over what version 1 left to be given back, each when it is due', async
   expect(await due(999)).toEqual([{ from: 'profile', profileId: 'pro_revoked' }]);
   expect(await due(1000)).toHaveLength(2);
   expect(
-    await store.credentialToGiveBack({ what: { from: 'pending', sessionId: 'ses_1' }, nowMs: 1000, familyOf: (provider) => [provider] }),
+    await store.credentialToGiveBack({
+      what: { from: 'pending', sessionId: 'ses_1' },
+      nowMs: 1000,
+      familyOf: (provider) => ({ services: [provider], grantGroup: (clientId) => clientId }),
+    }),
   ).toMatchObject({
     provider: 'google',
   });

@@ -5,6 +5,15 @@ import { clusteredRows } from './0003-clustered-rows.ts';
 import { adminApprovals } from './0004-admin-approvals.ts';
 import { mailClaims } from './0005-mail-claims.ts';
 import { accessModes } from './0006-access-modes.ts';
+import { passwordSignIns } from './0007-password-sign-ins.ts';
 
 /** Every step of the schema, in order. */
-export const allMigrations: readonly Migration[] = [first, workLeasesAudit, clusteredRows, adminApprovals, mailClaims, accessModes];
+export const allMigrations: readonly Migration[] = [
+  first,
+  workLeasesAudit,
+  clusteredRows,
+  adminApprovals,
+  mailClaims,
+  accessModes,
+  passwordSignIns,
+];

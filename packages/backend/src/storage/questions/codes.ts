@@ -192,7 +192,8 @@ export function* makeReal(
   nowMs: number,
 ): Question<RealConnection> {
   const fresh = yield* maybeOne(connectNewProfile(db, { sessionId: code.session_id }));
-  const real = fresh === undefined ? yield* changeProfile(db, code.session_id, nowMs) : { profile: rowToProfileSummary(fresh), givesBack: false };
+  const real =
+    fresh === undefined ? yield* changeProfile(db, code.session_id, nowMs) : { profile: rowToProfileSummary(fresh), givesBack: false };
   const { email } = yield* one(takePendingConnection(db, { sessionId: code.session_id }));
   if (email !== null) yield* run(changeEmail(db, { accountId: code.account_id, email }));
   return real;

@@ -21,6 +21,8 @@ export interface NewConnection {
   readonly providerName: string;
   readonly providerService: string;
   readonly providerProtocol?: string | undefined;
+  /** Whether the person has shown on our own page who they are, and was nowhere else. */
+  readonly onOwnPage?: boolean;
   readonly name: string;
   readonly email: string | undefined;
   /** Used only where account and profile do not exist yet. */
@@ -41,11 +43,8 @@ export interface NewConnection {
 export function* connectSession(db: Kysely<Schema>, connection: NewConnection): Question<Session | undefined> {
   // Two sessions in which one person logs in for the first time, at the same instant, are to find one account.
   yield* inTurn(`connect:${connection.provider}:${connection.subject}`);
-  const alive = yield* maybeOne(
-    db.selectFrom('sessions').selectAll().where('id', '=', connection.sessionId).where('state', 'in', statesBefore(connection)),
-  );
-  if (alive === undefined) return undefined;
-  const session = rowToSession(alive);
+  const session = yield* sessionToConnect(db, connection);
+  if (session === undefined) return undefined;
   const replaced = yield* profileToReplace(db, session, connection);
   const { dataKey, isNew } = yield* accountFor(db, { session, replaced }, connection);
   const accountId = dataKey.ownerId;
@@ -81,6 +80,9 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
         account_id: accountId,
         profile_id: profileId,
         expires_at: connection.pendingUntilMs,
+        // What went wrong before did not stay so.
+        failure_reason: null,
+        failure_code: null,
         // The trip is over: nobody needs what it was made of.
         provider_nonce: null,
         provider_state_sealed: null,
@@ -94,9 +96,23 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
   return rowToSession(row);
 }
 
-/** A provider's answer that comes after the person chose to prove an address instead connects nothing, and the other way round. */
-function statesBefore({ accessMode }: NewConnection): readonly SessionState[] {
-  return accessMode === 'no_access' ? ['needs_credentials'] : TRIP_STATES;
+function* sessionToConnect(db: Kysely<Schema>, connection: NewConnection): Question<Session | undefined> {
+  const alive = yield* maybeOne(
+    db
+      .selectFrom('sessions')
+      .selectAll()
+      .where('id', '=', connection.sessionId)
+      .where('state', 'in', statesBefore(connection))
+      .$if(connection.onOwnPage === true, (query) =>
+        query.where('provider', '=', connection.provider).where('access_mode', '=', connection.accessMode),
+      ),
+  );
+  return alive && rowToSession(alive);
+}
+
+/** A provider's answer that comes after the person chose to go on with our own page instead connects nothing, and the other way round. */
+function statesBefore({ accessMode, onOwnPage }: NewConnection): readonly SessionState[] {
+  return accessMode === 'no_access' || onOwnPage === true ? ['needs_credentials'] : TRIP_STATES;
 }
 
 /** A profile whose place a connection takes, and the account that it belongs to. */
@@ -122,7 +138,9 @@ function* profileToReplace(db: Kysely<Schema>, session: Session, connection: New
       .where('status', 'in', STANDING_STATUSES),
   );
   const withoutProvider = row !== undefined && [row.access_mode, connection.accessMode].filter((mode) => mode === 'no_access').length === 1;
-  return withoutProvider ? { id: row.id, accountId: row.account_id } : undefined;
+  // Where this very login stands already, it is that one which is connected again: no login is ever there twice.
+  if (!withoutProvider || (yield* profileOfLogin(db, row.account_id, connection)) !== undefined) return undefined;
+  return { id: row.id, accountId: row.account_id };
 }
 
 /**

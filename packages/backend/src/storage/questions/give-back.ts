@@ -1,7 +1,7 @@
 import { LIVING_STATUSES } from '../profile-row.ts';
 import type { Kysely } from 'kysely';
 import { type DataKey, findDataKey } from '../data-key-row.ts';
-import { maybeOne, type Question, run } from '../question.ts';
+import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 import type { GiveBack } from '../give-back-work.ts';
 import { pendingValue } from '../pending-values.ts';
@@ -19,14 +19,17 @@ export interface CredentialToGiveBack {
   readonly shared: boolean;
 }
 
+/** Services at one authorization server, and which of their clients there share a person's grant. */
+export interface GrantFamily {
+  readonly services: readonly string[];
+  /** The same text for clients that share it. */
+  grantGroup(clientId: string): string;
+}
+
 /** Looks up what there is to give back now; `undefined` where it was redeemed, connected again, or given back before. */
 export function* credentialToGiveBack(
   db: Kysely<Schema>,
-  {
-    what,
-    nowMs,
-    familyOf,
-  }: { readonly what: GiveBack; readonly nowMs: number; readonly familyOf: (provider: string) => readonly string[] },
+  { what, nowMs, familyOf }: { readonly what: GiveBack; readonly nowMs: number; readonly familyOf: (provider: string) => GrantFamily },
 ): Question<CredentialToGiveBack | undefined> {
   const stored = yield* storedCredential(db, what);
   if (stored === undefined) return undefined;
@@ -109,8 +112,7 @@ function* revokedCredential(db: Kysely<Schema>, profileId: string) {
 
 /** One person's login, as a provider and one of our clients there know it. */
 export interface LoginAtProvider {
-  /** The ids of the services whose grants end together. */
-  readonly family: readonly string[];
+  readonly family: GrantFamily;
   readonly providerClientId: string;
   readonly subject: string;
   /** A profile that does not count, because it is the one that changes. */
@@ -122,20 +124,14 @@ export interface LoginAtProvider {
 
 /** Tells whether a login has a connected profile, or one that waits to be redeemed, through this provider client. */
 export function* hasLivingConnection(db: Kysely<Schema>, login: LoginAtProvider): Question<boolean> {
-  // The same client at the provider may have a row for each of its services, and for each application that brought it along.
-  const sameClient = db
-    .selectFrom('provider_clients as same')
-    .innerJoin('provider_clients as given', 'given.client_id', 'same.client_id')
-    .select('same.id')
-    .where('given.id', '=', login.providerClientId)
-    .where('same.provider', 'in', login.family);
+  const clients = yield* clientsOfGrant(db, login);
   const connected = yield* maybeOne(
     db
       .selectFrom('profiles')
       .select('id')
-      .where('provider', 'in', login.family)
+      .where('provider', 'in', login.family.services)
       .where('subject', '=', login.subject)
-      .where('provider_client_id', 'in', sameClient)
+      .where('provider_client_id', 'in', clients)
       .where('status', 'in', LIVING_STATUSES)
       .where('id', '!=', login.exceptProfileId ?? '')
       .limit(1),
@@ -146,14 +142,23 @@ export function* hasLivingConnection(db: Kysely<Schema>, login: LoginAtProvider)
       .selectFrom('pending_connections as pending')
       .innerJoin('profiles', 'profiles.id', 'pending.profile_id')
       .select('pending.session_id')
-      .where((eb) => eb(eb.fn.coalesce('pending.provider', 'profiles.provider'), 'in', login.family))
+      .where((eb) => eb(eb.fn.coalesce('pending.provider', 'profiles.provider'), 'in', login.family.services))
       .where((eb) => eb(eb.fn.coalesce('pending.subject', 'profiles.subject'), '=', login.subject))
-      .where('pending.provider_client_id', 'in', sameClient)
+      .where('pending.provider_client_id', 'in', clients)
       .where('pending.session_id', '!=', login.exceptSessionId ?? '')
       .where('pending.expires_at', '>', login.nowMs)
       .limit(1),
   );
   return pending !== undefined;
+}
+
+/** The same client at the provider may have a row for each of its services, and for each application that brought it along. */
+function* clientsOfGrant(db: Kysely<Schema>, { family, providerClientId }: LoginAtProvider): Question<readonly string[]> {
+  const clients = yield* rows(db.selectFrom('provider_clients').select(['id', 'client_id']).where('provider', 'in', family.services));
+  const given = clients.find(({ id }) => id === providerClientId);
+  if (given === undefined) return [providerClientId];
+  const group = family.grantGroup(given.client_id);
+  return clients.filter(({ client_id: clientId }) => family.grantGroup(clientId) === group).map(({ id }) => id);
 }
 
 /** Erases a credential that was given back, and what stood only because of it. Does nothing where the profile was connected again meanwhile. */

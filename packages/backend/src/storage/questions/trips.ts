@@ -78,6 +78,8 @@ export function* departToProvider(db: Kysely<Schema>, departure: Departure): Que
           ? {}
           : { state: 'at_provider' satisfies SessionState, version: eb('version', '+', 1), admin_approval_id: null }),
         ticket_hash: null,
+        failure_reason: null,
+        failure_code: null,
         provider: departure.provider,
         access_mode: departure.accessMode,
         provider_client_id: departure.providerClientId,
@@ -114,6 +116,8 @@ export function* awaitCredentials(db: Kysely<Schema>, awaited: CredentialsAwaite
         state: 'needs_credentials' satisfies SessionState,
         version: eb('version', '+', 1),
         ticket_hash: null,
+        failure_reason: null,
+        failure_code: null,
         provider: awaited.provider,
         access_mode: awaited.accessMode,
         provider_client_id: null,

@@ -32,7 +32,7 @@ export const CALENDAR_SCOPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What each scope of the Meet API permits. @see {@link https://developers.google.com/workspace/meet/api/guides/authenticate-authorize} */
-export const MEET_SCOPES: ReadonlyMap<string, string> = new Map([
+const MEET_SCOPES: ReadonlyMap<string, string> = new Map([
   [`${AUTH}meetings.space.created`, 'Create, edit, and see information about your Google Meet conferences created by the app'],
   [`${AUTH}meetings.space.readonly`, 'Read information about any of your Google Meet conferences'],
 ]);

@@ -1,0 +1,61 @@
+import { parseRetryAfter } from '../../outbound/retry-after.ts';
+import { type EwsAnswer, type EwsMessage, type EwsSchema, refusal } from './caller.ts';
+import { childOf, readXml, textOf, type XmlElement } from './read-xml.ts';
+import { element, type Xml } from './write-xml.ts';
+
+const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
+/** http and not https, whatever the samples on Microsoft's pages have. */
+const TYPES = 'http://schemas.microsoft.com/exchange/services/2006/types';
+const MESSAGES = 'http://schemas.microsoft.com/exchange/services/2006/messages';
+
+/** A page of events with long texts is some megabytes. */
+export const MAX_ANSWER_BYTES: number = 16 * 1024 * 1024;
+/** Exchange takes its time over one. */
+export const TIMEOUT_MS = 30_000;
+
+/** An answer, and what the server says of itself beside it. */
+export interface EwsReading {
+  readonly answer: EwsAnswer;
+  /** 8 is Exchange 2007, 14 is 2010, 15 all since 2013. */
+  readonly serverMajor: number | undefined;
+}
+
+/** The document of a request. */
+export function writeEnvelope(operation: Xml, schema: EwsSchema): string {
+  const namespaces = { 'xmlns:s': SOAP, 'xmlns:t': TYPES, 'xmlns:m': MESSAGES };
+  const version = element('t:RequestServerVersion', { Version: schema });
+  return `<?xml version="1.0" encoding="utf-8"?>${element('s:Envelope', namespaces, element('s:Header', {}, version), element('s:Body', {}, operation)).xml}`;
+}
+
+/** Reads an answer; its body is used up. */
+export async function readAnswer(response: Response, nowMs: number): Promise<EwsReading> {
+  const text = await response.text();
+  const envelope = text === '' ? undefined : readXml(text);
+  const major = childOf(childOf(envelope, 'Header'), 'ServerVersionInfo')?.attributes['MajorVersion'] ?? '';
+  return { answer: answerIn(envelope, response, nowMs), serverMajor: /^\d{1,3}$/.test(major) ? Number(major) : undefined };
+}
+
+function answerIn(envelope: XmlElement | undefined, { status, headers }: Response, nowMs: number): EwsAnswer {
+  const content = childOf(envelope, 'Body')?.children[0];
+  // Availability has a list of its own.
+  const list = childOf(content, 'ResponseMessages') ?? childOf(content, 'FreeBusyResponseArray');
+  if (status === 200 && list !== undefined) return { refused: false, messages: list.children.map(readMessage) };
+  // Exchange 2007 puts its name for an error elsewhere in `faultcode`; the detail is the same in all.
+  const detail = content?.name === 'Fault' ? childOf(content, 'detail') : undefined;
+  const retryAfterMs = backOffOf(detail) ?? parseRetryAfter(headers.get('retry-after'), nowMs);
+  return refusal({ status, code: textOf(detail, 'ResponseCode'), retryAfterMs });
+}
+
+function readMessage(message: XmlElement): EwsMessage {
+  const said = childOf(message, 'ResponseMessage') ?? message;
+  const code = textOf(said, 'ResponseCode');
+  if (said.attributes['ResponseClass'] !== 'Error' && code === 'NoError') return { refused: false, message };
+  return { ...refusal({ status: 200, code, retryAfterMs: backOffOf(said) }), whole: false };
+}
+
+/** How long a busy server wants to be left alone: it can be minutes. */
+function backOffOf(detail: XmlElement | undefined): number | undefined {
+  const values = childOf(detail, 'MessageXml')?.children ?? [];
+  const ms = Number(values.find(({ attributes }) => attributes['Name'] === 'BackOffMilliseconds')?.text ?? NaN);
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+}

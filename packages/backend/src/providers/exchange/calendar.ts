@@ -1,0 +1,69 @@
+import type { CalendarOutcome, CalendarReader, ProviderCalendar } from '../calendar-reader.ts';
+import type { EwsCaller } from '../ews/caller.ts';
+import { deleteEvent, updateEvent } from '../ews/events-change.ts';
+import { createEvent } from '../ews/events-create.ts';
+import { listEvents } from '../ews/events-list.ts';
+import { listCalendars } from '../ews/folders.ts';
+import { readFreeBusy } from '../ews/free-busy.ts';
+import { modeOf } from '../mode-of.ts';
+import type { Credential } from '../provider.ts';
+import type { AccountConnection } from './log-in/account-connection.ts';
+import type { LogInRequest } from './log-in/log-in.ts';
+import { EXCHANGE_MODES } from './manifest.ts';
+import { readAvailability } from './operations/availability.ts';
+import { createExchangeCaller, PRIMARY_CALENDAR_ID } from './operations/exchange-caller.ts';
+
+/** What reading and changing calendars takes. */
+export interface ExchangeCalendarSettings {
+  /** Makes the connection of an account; nothing is asked before its first request. */
+  readonly openAccount: (account: Omit<LogInRequest, 'signal'>) => AccountConnection;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Without a question to the server: the names and ids of folders are more than free/busy times. */
+const FREE_BUSY_CALENDARS: CalendarOutcome<readonly ProviderCalendar[]> = {
+  outcome: 'ok',
+  value: [{ providerCalendarId: PRIMARY_CALENDAR_ID, name: undefined, primary: true, readonly: true, integratedConferencing: false }],
+};
+
+/**
+ * Reads and changes calendars on an organisation's own Exchange, from 2007 SP1 to SE. Each call has a connection of its own, which one login
+ * opens and nobody else uses.
+ *
+ * Requests are written and answers read here and in `ews/`, and not by `ews-javascript-api` 0.15.3, which was tried for each of these
+ * operations on a transport of ours. It escapes no character of a text, an address or an id, so that a title can end its element and go on as
+ * a request of its own; it sends Exchange 2007 a header that only 2010 knows, and for availability no zone, which 2007 demands; it asks for
+ * `Detailed` where `FreeBusy` was said; it reads answers of any depth and size; and it takes 0.9 seconds and 60 MB to load. The tests have it
+ * read what we wrote and write what we read, as a second opinion.
+ */
+export function createExchangeCalendar({ openAccount, now }: ExchangeCalendarSettings): CalendarReader {
+  async function by<T>(credential: Credential, call: (caller: EwsCaller, mailbox: string) => Promise<T>): Promise<T> {
+    const { login, mailbox } = credential;
+    if (login === undefined || mailbox === undefined) throw new TypeError('credential: expected the login and the mailbox of Exchange');
+    const { ewsUrl, userName, password, serverVersion } = login;
+    const connection = openAccount({ url: new URL(ewsUrl), mailbox, login: { userName, password } });
+    try {
+      return await call(createExchangeCaller({ connection, now, serverVersion }), mailbox);
+    } finally {
+      connection.close();
+    }
+  }
+
+  return {
+    async listCalendars(credential, mode) {
+      modeOf('exchange', { modes: EXCHANGE_MODES }, mode);
+      return mode === 'full' ? by(credential, listCalendars) : FREE_BUSY_CALENDARS;
+    },
+    async freeBusy(credential, query) {
+      modeOf('exchange', { modes: EXCHANGE_MODES }, query.mode);
+      return by(credential, (caller, mailbox) =>
+        query.mode === 'full' ? readFreeBusy(caller, query) : readAvailability(caller, mailbox, query),
+      );
+    },
+    listEvents: (credential, query) => by(credential, (caller) => listEvents(caller, query)),
+    createEvent: (credential, request) => by(credential, (caller) => createEvent(caller, request)),
+    updateEvent: (credential, request) => by(credential, (caller) => updateEvent(caller, request)),
+    deleteEvent: (credential, request) => by(credential, (caller) => deleteEvent(caller, request)),
+  };
+}

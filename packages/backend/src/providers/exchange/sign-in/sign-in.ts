@@ -1,0 +1,122 @@
+import type { PasswordSignIn, ServerEvidence, ServerKnowledge, SignInOutcome, SignInRequest, Voucher } from '../../password-sign-in.ts';
+import type { Credential } from '../../provider.ts';
+import { discover } from '../autodiscover/discover.ts';
+import { isExchangeOnlineHost } from '../autodiscover/exchange-online.ts';
+import { parseMailAddress } from '../autodiscover/mail-address.ts';
+import { type DiscoveryParts, weakest } from '../autodiscover/search.ts';
+import { logIn, type LogInOutcome } from '../log-in/log-in.ts';
+import { readLogin } from '../log-in/session.ts';
+import type { ExchangeSettings } from '../options.ts';
+import { registrableDomain } from '../public-suffixes.ts';
+import { sameRegistrant } from '../registrable-domain.ts';
+import { failureOf } from './failure.ts';
+import { discoveryParts, findServer, IN_CLOUD, voucherOf, withinTime, withoutServer } from './find.ts';
+import { ownMailboxOf } from './own-mailbox.ts';
+
+/** Of one attempt, discovery and all; the calendars are listed after it, and proxies wait for half a minute. */
+const SIGN_IN_TIMEOUT_MS = 20_000;
+
+/** Makes the part that signs people in at Exchange. */
+export function createExchangeSignIn(settings: ExchangeSettings): PasswordSignIn {
+  return {
+    cloudProvider: 'microsoft',
+    mailDomain: (address) => mailDomainOf(address),
+    find: (hints, knowledge) => findServer(settings, hints, knowledge),
+    signIn: (request, knowledge) => signIn(settings, request, knowledge),
+  };
+}
+
+function mailDomainOf(address: string): string | undefined {
+  const read = parseMailAddress(address, registrableDomain);
+  return typeof read === 'string' ? undefined : read.domain;
+}
+
+async function signIn(settings: ExchangeSettings, request: SignInRequest, knowledge: ServerKnowledge): Promise<SignInOutcome> {
+  const read = readLogin(request);
+  if (read.outcome === 'credential_invalid') return { outcome: 'login_invalid', field: read.field };
+  const parts = discoveryParts(settings, knowledge);
+  const signal = withinTime(SIGN_IN_TIMEOUT_MS, request.signal);
+  const where = await whereTo({ ...request, signal }, parts);
+  if (where.outcome !== 'found') return where.outcome === 'address_invalid' ? { outcome: 'failed', reason: 'server_not_found' } : where;
+  const { ewsUrl, vouchedBy } = where;
+  if (isExchangeOnlineHost(ewsUrl.hostname)) return IN_CLOUD;
+  const logged = await logIn({ url: ewsUrl, mailbox: request.address, login: request, signal }, parts);
+  if (logged.outcome === 'credential_invalid') return { outcome: 'login_invalid', field: logged.field };
+  if (logged.outcome !== 'ok') return failureOf(logged, ewsUrl.hostname);
+  try {
+    const proven = await ownMailboxOf(logged.session, ewsUrl.pathname, signal);
+    const mailbox = proven === undefined ? undefined : parseMailAddress(proven, registrableDomain);
+    if (typeof mailbox !== 'object') return { outcome: 'failed', reason: 'identity_unverified', host: ewsUrl.hostname };
+    return connected({ request, knowledge, ewsUrl, foundBy: vouchedBy, logged, mailbox });
+  } finally {
+    logged.session.close();
+  }
+}
+
+/** Where EWS is: where it is known to be, or where Autodiscover says that gets the login now. */
+async function whereTo(request: SignInRequest, parts: DiscoveryParts) {
+  const { target } = request;
+  if (target.ewsUrl !== undefined) return { outcome: 'found', ewsUrl: new URL(target.ewsUrl), vouchedBy: target.vouchedBy } as const;
+  const login = { userName: request.userName, password: request.password };
+  const found = await discover({ ...request, login }, parts);
+  return found.outcome === 'found' ? found : withoutServer(found);
+}
+
+interface Connected {
+  readonly request: SignInRequest;
+  readonly knowledge: ServerKnowledge;
+  readonly ewsUrl: URL;
+  /** Who vouches for the way to it, the weakest of all that had to. */
+  readonly foundBy: Voucher;
+  readonly logged: Extract<LogInOutcome, { outcome: 'ok' }>;
+  /** Whose mailbox the server says it is. */
+  readonly mailbox: { readonly address: string; readonly domain: string };
+}
+
+function connected(of: Connected): SignInOutcome {
+  const { request, knowledge, ewsUrl, logged, mailbox } = of;
+  const address = mailbox.address.toLowerCase();
+  const isOwnServer = sameRegistrant(ewsUrl.hostname, mailbox.domain, registrableDomain);
+  const isVouchedFor = voucherOf(ewsUrl.hostname, mailbox.domain, knowledge.allows) !== 'person';
+  return {
+    outcome: 'connected',
+    identity: {
+      // Anybody can put up a server that calls them by somebody else's address. Only a server of the domain's own says whose account that is.
+      subject: isOwnServer ? address : `${address} ${ewsUrl.hostname}`,
+      name: mailbox.address,
+      email: isVouchedFor ? mailbox.address : undefined,
+      organisation: undefined,
+    },
+    credential: credentialOf(request, { ewsUrl, mailbox: mailbox.address, build: logged.server?.build }),
+    server: evidenceOf(of),
+  };
+}
+
+function credentialOf({ userName, password }: SignInRequest, at: { ewsUrl: URL; mailbox: string; build: string | undefined }): Credential {
+  return {
+    accessToken: '',
+    accessTokenExpiresAtMs: Number.MAX_SAFE_INTEGER,
+    refreshToken: '',
+    grantedScopes: [],
+    endsAtMs: undefined,
+    mailbox: at.mailbox,
+    login: {
+      ewsUrl: at.ewsUrl.href,
+      userName: userName.trim(),
+      password,
+      ...(at.build === undefined ? {} : { serverVersion: at.build }),
+    },
+  };
+}
+
+function evidenceOf({ request, knowledge, ewsUrl, foundBy, logged, mailbox }: Connected): ServerEvidence {
+  const version = logged.server === undefined ? 'of an unknown version' : logged.server.build;
+  return {
+    ewsUrl: ewsUrl.href,
+    mailDomain: mailbox.domain,
+    vouchedBy: weakest(foundBy, voucherOf(ewsUrl.hostname, mailbox.domain, knowledge.allows)),
+    namedBy: request.target.namedBy,
+    offersNtlm: logged.scheme !== 'basic',
+    evidence: `${request.target.namedBy}, verified TLS, logged in by ${logged.scheme}, Exchange ${version}`,
+  };
+}
