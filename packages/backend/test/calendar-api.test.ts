@@ -32,6 +32,8 @@ describe('who an account is', () => {
         name: AMIRA,
         scope: 'read_write free_busy_write',
         default_tzid: 'Etc/UTC',
+        provider_name: 'google_free_busy',
+        provider_service: 'google_free_busy',
       },
     });
   });
