@@ -245,6 +245,15 @@ describe('what somebody typed', () => {
     );
   });
 
+  it('ends no parameter early, whatever is escaped in it', () => {
+    for (const name of ['\\\\:', '\\', '\\\\', '\\"', 'A\\:B']) {
+      const event = { ...FULL, organizer: { ...FULL.organizer, name }, attendees: [{ email: 'amira@partner.example', name }] };
+      const { event: read } = readInvitation(writeInvitation('REQUEST', event));
+      expect(read.getFirstProperty('organizer')?.getFirstValue()).toBe('mailto:meetings@acme.example');
+      expect(read.getFirstProperty('attendee')?.getFirstValue()).toBe('MAILTO:amira@partner.example');
+    }
+  });
+
   it('stays what it is where it is harmless', () => {
     const title = 'A, b; c: "d" \\n ^n {e} <f> & 100 % שלום';
     const { event } = readInvitation(writeInvitation('REQUEST', { ...BARE, title }));

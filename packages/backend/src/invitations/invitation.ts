@@ -114,16 +114,24 @@ function describe(event: InvitedEvent) {
 
 function attend(method: InvitationMethod, { organizer, attendees }: InvitedEvent) {
   return {
-    organizer: { name: oneLine(organizer.name) || organizer.email, email: mailtoOf(organizer.email) },
+    organizer: { name: asParameter(organizer.name) || organizer.email, email: mailtoOf(organizer.email) },
     attendees: attendees.map(({ email, name = '' }) => ({
       email: mailtoOf(email),
-      name: oneLine(name) || email,
+      name: asParameter(name) || email,
       type: ICalAttendeeType.INDIVIDUAL,
       role: ICalAttendeeRole.REQ,
       // There is nothing to answer to a cancellation.
       ...(method === 'REQUEST' && { status: ICalAttendeeStatus.NEEDSACTION, rsvp: true }),
     })),
   } satisfies Partial<ICalEventData>;
+}
+
+/**
+ * A text as a parameter can hold it. A backslash means nothing there (https://www.rfc-editor.org/rfc/rfc5545#section-3.2), but the library doubles it,
+ * and readers take what follows for escaped: the end of the value, and with it the address behind.
+ */
+function asParameter(text: string): string {
+  return oneLine(text).replaceAll('\\', '/');
 }
 
 /** Without a status the event takes place without those whom a CANCEL names: https://www.rfc-editor.org/rfc/rfc5546#section-3.2.5 */
@@ -151,7 +159,7 @@ function withAddresses(invitation: string, event: InvitedEvent): string {
     ...(page === undefined ? [] : [`URL:${page}`]),
     ...(meeting?.link === undefined
       ? []
-      : [`CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL="${escape(meeting.service, true)}":${meeting.link}`]),
+      : [`CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL="${escape(asParameter(meeting.service), true)}":${meeting.link}`]),
   ];
   // At the beginning of a line, where no text can put it: a title may well be “END:VEVENT”.
   return invitation.replace('\r\nEND:VEVENT\r\n', (end) => ['', ...lines.map(foldLines)].join('\r\n') + end);
