@@ -6,7 +6,7 @@ import type { Session } from '../storage/session-row.ts';
 import { arriveOnOwnPage } from './arrive.ts';
 import { type Known, knownServers, rememberForColleagues } from './server-knowledge.ts';
 import { BEGINNING, readProgress, type SignInProblem, type SignInProgress, writeProgress } from './sign-in-progress.ts';
-import { userNameBy } from './user-name-form.ts';
+import { countedUser, userNameBy } from './user-name-form.ts';
 
 /** What signing people in on our own page needs. */
 export type SignInDeps = Pick<
@@ -109,7 +109,7 @@ export async function signInOnce(
   const of = domainOf(who, progress.address);
   const attempt = {
     login: progress.address.trim().toLowerCase(),
-    userAtHost: `${userName.trim()} ${target.host}`.toLowerCase(),
+    userAtHost: countedUser(userName, target.host),
     mailDomain: of.mailDomain,
     address: who.client,
   };

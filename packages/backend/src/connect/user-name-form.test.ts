@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formOf, userNameBy } from './user-name-form.ts';
+import { countedUser, formOf, userNameBy } from './user-name-form.ts';
 
 describe('the form of a user name', () => {
   it.each([
@@ -18,4 +18,20 @@ describe('the form of a user name', () => {
     [{ domain: undefined, form: 'local_part' }, 'Bob.Lee'],
     [{ domain: 'CORP', form: 'own' }, undefined],
   ] as const)('%j gives a colleague %j', (form, userName) => expect(userNameBy(form, ' Bob.Lee@corp.example ')).toBe(userName));
+});
+
+describe('what tries are counted by', () => {
+  it.each(['ann', ' CORP\\Ann ', 'corp.example\\ann', '.\\ann', 'ANN@corp.example', 'ann@corp.local', 'CORP\\ann@corp.example'])(
+    'is one user, spelled %j',
+    (userName) => {
+      expect(countedUser(userName, 'mail.corp.example')).toBe('ann mail.corp.example');
+      expect(countedUser(userName, 'mail.corp.example.')).toBe('ann mail.corp.example');
+    },
+  );
+
+  it.each([
+    ['bob@corp.example', 'mail.corp.example'],
+    ['ann@corp.example', 'ex.hoster.example'],
+    ['@ann', 'mail.corp.example'],
+  ])('is another for %j at %j', (userName, host) => expect(countedUser(userName, host)).not.toBe('ann mail.corp.example'));
 });

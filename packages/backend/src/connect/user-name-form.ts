@@ -28,6 +28,15 @@ export function userNameBy({ domain, form }: RememberedForm, address: string): s
   }
 }
 
+/**
+ * What tries are counted by: the user at the server, in whatever spelling. `CORP\ann`, `ann@corp.example` and `ann` can be one account of
+ * the directory, and whoever could choose between them could try until it is locked.
+ */
+export function countedUser(userName: string, host: string): string {
+  const [, name = ''] = /^(?:[^\\]*\\)?(.*)$/s.exec(userName.trim()) ?? [];
+  return `${localPartOf(name) || name} ${host.replace(/\.$/, '')}`.toLowerCase();
+}
+
 function localPartOf(address: string): string {
   const typed = address.trim();
   return typed.slice(0, Math.max(typed.lastIndexOf('@'), 0));

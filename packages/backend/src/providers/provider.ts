@@ -49,6 +49,8 @@ export interface PasswordLogin {
   readonly password: string;
   /** What the server said of itself when the person connected, such as `15.1.2507.6`. */
   readonly serverVersion?: string;
+  /** Whether the server offered to log in without being sent the password itself when the person connected: it has to from then on. */
+  readonly offersNtlm?: boolean;
 }
 
 /** What one access mode means at a provider. */

@@ -117,6 +117,14 @@ export function passwordSignInsContract(scene: () => Scene): void {
       expect(await store.listDomainServers({})).toHaveLength(1);
     });
 
+    it('has offered NTLM from the first time on, whatever somebody sees of it later', async () => {
+      for (const offersNtlm of [false, true, false]) await scene().store.rememberServer(use({ offersNtlm }));
+      expect(await known()).toMatchObject([{ offersNtlm: true }]);
+      await scene().store.forgetServer(named());
+      await scene().store.rememberServer(use({ offersNtlm: false }));
+      expect(await known()).toMatchObject([{ offersNtlm: false }]);
+    });
+
     it('expires, and is forgotten then', async () => {
       await scene().store.rememberServer(use());
       expect(await known(NOW + HOUR)).toEqual([]);

@@ -41,8 +41,8 @@ export function createExchangeCalendar({ openAccount, now }: ExchangeCalendarSet
   async function by<T>(credential: Credential, call: (caller: EwsCaller, mailbox: string) => Promise<T>): Promise<T> {
     const { login, mailbox } = credential;
     if (login === undefined || mailbox === undefined) throw new TypeError('credential: expected the login and the mailbox of Exchange');
-    const { ewsUrl, userName, password, serverVersion } = login;
-    const connection = openAccount({ url: new URL(ewsUrl), mailbox, login: { userName, password } });
+    const { ewsUrl, userName, password, serverVersion, offersNtlm } = login;
+    const connection = openAccount({ url: new URL(ewsUrl), mailbox, login: { userName, password }, offersNtlm });
     try {
       return await call(createExchangeCaller({ connection, now, serverVersion }), mailbox);
     } finally {

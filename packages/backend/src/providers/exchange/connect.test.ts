@@ -61,6 +61,21 @@ describe('a connection to Exchange', () => {
     });
   });
 
+  it('sends no password in the clear to a server that offered NTLM when the person connected', async () => {
+    emulator.control.setHost({
+      name: 'mail.corp.example',
+      addresses: ['93.184.216.1'],
+      https: { kind: 'exchange', authentication: { ews: ['basic'] } },
+    });
+    const before = { ...CREDENTIAL, login: { ...LOGIN, offersNtlm: true } };
+    expect(await connect.refresh(CLIENT, before)).toMatchObject({
+      outcome: 'unavailable',
+      operatorHint: expect.stringContaining('login_unsafe'),
+    });
+    expect(emulator.control.requests.filter(({ credentials }) => credentials !== undefined)).toEqual([]);
+    expect(await connect.refresh(CLIENT, CREDENTIAL)).toMatchObject({ outcome: 'refreshed' });
+  });
+
   it('waits as long as the server says', async () => {
     emulator.control.addFault({ group: 'ews', ewsCode: 'ErrorServerBusy', backOffMs: 7000 });
     expect(await connect.refresh(CLIENT, CREDENTIAL)).toMatchObject({ outcome: 'unavailable', retryAfterMs: 7000 });

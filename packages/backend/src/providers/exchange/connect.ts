@@ -30,7 +30,7 @@ export function createExchangeConnect(settings: ExchangeSettings & { readonly sc
 async function logInAgain(settings: LogInParts, credential: Credential): Promise<RefreshOutcome> {
   const { login, mailbox } = credential;
   if (login === undefined || mailbox === undefined) return { outcome: 'rejected', operatorHint: 'there is no login for Exchange' };
-  const logged = await logIn({ url: new URL(login.ewsUrl), mailbox, login }, settings);
+  const logged = await logIn({ url: new URL(login.ewsUrl), mailbox, login, offersNtlm: login.offersNtlm }, settings);
   if (logged.outcome !== 'ok') return notRefreshed(logged);
   logged.session.close();
   return { outcome: 'refreshed', credential };

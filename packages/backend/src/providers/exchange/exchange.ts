@@ -59,13 +59,15 @@ function nameOf(_identity: Identity, mode: AccessMode): string {
 }
 
 async function loadCalendar(completing: Promise<ExchangeSettings & { readonly schemes: SchemeMemory }>): Promise<CalendarReader> {
-  const [{ createExchangeCalendar }, { createAccountConnection }, settings] = await Promise.all([
+  const [{ createExchangeCalendar }, { createAccountConnection }, { createLoginGate }, settings] = await Promise.all([
     import('./calendar.ts'),
     import('./log-in/account-connection.ts'),
+    import('./log-in/login-gate.ts'),
     completing,
   ]);
+  const parts = { ...settings, logins: createLoginGate() };
   return createExchangeCalendar({
-    openAccount: (account) => createAccountConnection(account, settings),
+    openAccount: (account) => createAccountConnection(account, parts),
     now: settings.now,
   });
 }

@@ -90,7 +90,7 @@ export type ServerUse = Omit<DomainServer, 'firstUsedAtMs' | 'lastUsedAtMs'> & {
 
 /**
  * Remembers that somebody has used a server, or uses it still. What the operator has said of it stays; what waits for them goes on waiting,
- * unless the domain itself vouches for it.
+ * unless the domain itself vouches for it. A server that has offered NTLM once has for ever, or until it is forgotten.
  */
 export function* rememberServer(db: Kysely<Schema>, use: ServerUse): Question<void> {
   const learned = {
@@ -116,8 +116,10 @@ export function* rememberServer(db: Kysely<Schema>, use: ServerUse): Question<vo
       .onConflict((conflict) =>
         conflict.columns(['application_id', 'provider', 'mail_domain', 'ews_url']).doUpdateSet((eb) => {
           const saidByOperator = eb('domain_servers.vouched_by', '=', 'operator');
+          const offeredBefore = eb.ref('domain_servers.offers_ntlm');
           return {
             ...learned,
+            offers_ntlm: eb.case().when('domain_servers.offers_ntlm', '=', 1).then(offeredBefore).else(learned.offers_ntlm).end(),
             state: eb.case().when(saidByOperator).then(eb.ref('domain_servers.state')).else(standing.state).end(),
             vouched_by: eb.case().when(saidByOperator).then(eb.ref('domain_servers.vouched_by')).else(standing.vouched_by).end(),
             expires_at: eb.case().when(saidByOperator).then(eb.ref('domain_servers.expires_at')).else(standing.expires_at).end(),

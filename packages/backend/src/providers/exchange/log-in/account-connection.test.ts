@@ -6,6 +6,7 @@ import { type ScriptedExchange, scriptedExchange } from '../scripted-exchange.co
 import { bodyOf, createInternet, type Internet } from '../scripted-internet.contract.ts';
 import { type AccountConnection, createAccountConnection } from './account-connection.ts';
 import { createSchemeMemory } from './choose-scheme.ts';
+import { createLoginGate } from './login-gate.ts';
 
 const HOST = 'mail.corp.example';
 
@@ -20,6 +21,29 @@ async function connect(https: RequestListener): Promise<{ readonly internet: Int
     { conversations: internet.conversations, now: Date.now, randomBytes, schemes: createSchemeMemory() },
   );
   return { internet, account };
+}
+
+/** Several connections of one account, as calls that come together have them. */
+async function connectTimes(count: number, https: RequestListener, passwords: readonly string[] = ['right']) {
+  const internet = await createInternet({ [HOST]: { https } });
+  const parts = {
+    conversations: internet.conversations,
+    now: Date.now,
+    randomBytes,
+    schemes: createSchemeMemory(),
+    logins: createLoginGate(),
+  };
+  const accounts = Array.from({ length: count }, (_, index) =>
+    createAccountConnection(
+      {
+        url: new URL(`https://${HOST}/EWS/Exchange.asmx`),
+        mailbox: 'ann@corp.example',
+        login: { userName: 'ann@corp.example', password: passwords[index % passwords.length] ?? '' },
+      },
+      parts,
+    ),
+  );
+  return { internet, accounts };
 }
 
 const read = { body: '<read/>', repeatable: true };
@@ -110,5 +134,25 @@ describe('the connection of an account', () => {
     for (let times = 0; times < 3; times += 1) expect(await account.send(read)).toMatchObject({ outcome: 'wrong_password' });
     account.close();
     expect(internet.seen.filter(({ secret }) => secret !== 'none')).toHaveLength(1);
+  });
+
+  it.each([['NTLM'], ['Basic realm="x"']])(
+    'tries a password that was changed once for all calls that come together, by %s',
+    async (offer) => {
+      const { internet, accounts } = await connectTimes(8, scriptedExchange({ logins: {}, offers: { ews: [offer] } }));
+      const answers = await Promise.all(accounts.map((account) => account.send(read)));
+      for (const account of accounts) account.close();
+      expect(answers).toEqual(accounts.map(() => ({ outcome: 'wrong_password' })));
+      expect(internet.seen.filter(({ secret }) => secret !== 'none')).toHaveLength(1);
+    },
+  );
+
+  it('holds up no call whose password is right, and takes one refused password for no other', async () => {
+    const { internet, accounts } = await connectTimes(6, scriptedExchange({}), ['wrong', 'right']);
+    const answers = await Promise.all(accounts.map((account) => account.send(read)));
+    for (const account of accounts) account.close();
+    const expected = ['wrong_password', 'answered'];
+    expect(answers.map(({ outcome }) => outcome)).toEqual([...expected, ...expected, ...expected]);
+    expect(internet.seen.filter(({ secret }) => secret !== 'none')).toHaveLength(4);
   });
 });

@@ -1,4 +1,5 @@
 import { type LogInParts, type LogInRequest, openSession } from './log-in.ts';
+import { createLoginGate, type LoginGate } from './login-gate.ts';
 import type { Refusal } from './outcome.ts';
 import type { ExchangeSession, SessionAnswer, SessionRequest } from './session.ts';
 
@@ -27,8 +28,15 @@ const LOST: readonly string[] = ['ECONNRESET', 'EPIPE'];
 /** As {@link LOST}, and nothing was sent. */
 const OVER = 'CONVERSATION_OVER';
 
+/** What connections of accounts are made of. */
+export interface AccountParts extends LogInParts {
+  /** Shared by all connections that may be of one account. Default: one of its own. */
+  readonly logins?: LoginGate | undefined;
+}
+
 /** Makes the connection of an account. Nothing is asked yet. */
-export function createAccountConnection(account: Omit<LogInRequest, 'signal'>, parts: LogInParts): AccountConnection {
+export function createAccountConnection(account: Omit<LogInRequest, 'signal'>, parts: AccountParts): AccountConnection {
+  const { logins = createLoginGate() } = parts;
   let session: ExchangeSession | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let refused: SessionAnswer | undefined;
@@ -36,23 +44,27 @@ export function createAccountConnection(account: Omit<LogInRequest, 'signal'>, p
   async function sendOnce(request: AccountRequest): Promise<SessionAnswer & { readonly again?: boolean }> {
     if (refused !== undefined) return refused;
     const known = session?.open === true ? session : undefined;
-    const opened =
-      known === undefined
-        ? await openSession({ ...account, signal: request.signal }, parts)
-        : { outcome: 'begun' as const, session: known };
+    const answer = known === undefined ? await logins.first(account, () => openAndSend(request)) : await sendBy(known, request);
+    if (answer.outcome !== 'answered') close();
+    if (answer.outcome === 'wrong_password') refused = answer;
+    return { ...answer, again: known !== undefined && wasLost(answer, request.repeatable) };
+  }
+
+  async function openAndSend(request: AccountRequest): Promise<SessionAnswer> {
+    const opened = await openSession({ ...account, signal: request.signal }, parts);
     if (opened.outcome !== 'begun') return opened;
     session = opened.session;
-    const { repeatable, ...rest } = request;
+    return sendBy(session, request);
+  }
+
+  function sendBy(by: ExchangeSession, { repeatable: _repeatable, ...request }: AccountRequest): Promise<SessionAnswer> {
     const headers = {
       'content-type': 'text/xml; charset=utf-8',
       accept: 'text/xml',
       'x-anchormailbox': account.mailbox,
       ...request.headers,
     };
-    const answer = await session.send(account.url.pathname, { ...rest, method: 'POST', headers });
-    if (answer.outcome !== 'answered') close();
-    if (answer.outcome === 'wrong_password') refused = answer;
-    return { ...answer, again: known !== undefined && wasLost(answer, repeatable) };
+    return by.send(account.url.pathname, { ...request, method: 'POST', headers });
   }
 
   function close(): void {

@@ -31,6 +31,8 @@ export interface LogInRequest {
   /** The mailbox, which Exchange finds its own way by. */
   readonly mailbox: string;
   readonly login: ExchangeLogin;
+  /** Whether the server offered NTLM when the person connected: then it gets no password by Basic, however long ago that was. */
+  readonly offersNtlm?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -61,17 +63,18 @@ export type OpenOutcome = { readonly outcome: 'begun'; readonly session: Exchang
  * Opens a session at EWS: one connection, asked first without anything of the person's. The password goes nowhere before the first request
  * of the session, and never where that first answer was not a 401 of EWS.
  */
-export async function openSession({ url, login, signal }: LogInRequest, parts: LogInParts): Promise<OpenOutcome> {
+export async function openSession({ url, login, offersNtlm, signal }: LogInRequest, parts: LogInParts): Promise<OpenOutcome> {
   if (!isExchangePath(url.pathname)) return { outcome: 'not_exchange', status: 0 };
   let conversation: Conversation | undefined;
   try {
     // Whoever has begun the session may be gone when it is opened again.
     const reopen = () => parts.conversations.open(url);
+    const schemes = offersNtlm === true ? { ...parts.schemes, offersNtlm: () => true } : parts.schemes;
     conversation = await parts.conversations.open(url, { signal });
     const asked = await ask(conversation, url.pathname, { signal });
     const begun =
       asked.status === 401
-        ? await beginSession({ conversation, asked, path: url.pathname, login, reopen }, parts)
+        ? await beginSession({ conversation, asked, path: url.pathname, login, reopen }, { ...parts, schemes })
         : (refusalOfStatus(asked, parts.now()) ?? otherAnswer(asked.status));
     if (begun.outcome !== 'begun') conversation.close();
     return begun;

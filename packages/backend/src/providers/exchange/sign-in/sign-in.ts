@@ -87,12 +87,16 @@ function connected(of: Connected): SignInOutcome {
       email: isVouchedFor ? mailbox.address : undefined,
       organisation: undefined,
     },
-    credential: credentialOf(request, { ewsUrl, mailbox: mailbox.address, build: logged.server?.build }),
+    credential: credentialOf(request, { ewsUrl, mailbox: mailbox.address, logged }),
     server: evidenceOf(of),
   };
 }
 
-function credentialOf({ userName, password }: SignInRequest, at: { ewsUrl: URL; mailbox: string; build: string | undefined }): Credential {
+function credentialOf(
+  { userName, password }: SignInRequest,
+  at: { readonly ewsUrl: URL; readonly mailbox: string; readonly logged: Connected['logged'] },
+): Credential {
+  const { scheme, server } = at.logged;
   return {
     accessToken: '',
     accessTokenExpiresAtMs: Number.MAX_SAFE_INTEGER,
@@ -104,7 +108,8 @@ function credentialOf({ userName, password }: SignInRequest, at: { ewsUrl: URL; 
       ewsUrl: at.ewsUrl.href,
       userName: userName.trim(),
       password,
-      ...(at.build === undefined ? {} : { serverVersion: at.build }),
+      ...(server === undefined ? {} : { serverVersion: server.build }),
+      offersNtlm: scheme !== 'basic',
     },
   };
 }
