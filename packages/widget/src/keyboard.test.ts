@@ -81,7 +81,7 @@ describe('by keyboard alone', () => {
     find(element, 'radio', 'Full access')!.click();
     find(element, 'button', 'Continue')!.click();
     const { id } = await atProvider(clientId);
-    await until(() => said().includes('in the window that has opened'));
+    await until(() => said().includes('Go on in the window'));
     await fake.change(id, { state: 'failed', reason: 'scopes_missing' });
     await until(() => said().includes('permission box'));
   });
