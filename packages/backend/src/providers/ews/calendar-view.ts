@@ -3,7 +3,8 @@ import type { CalendarAccessOutcome, TimeRange } from '../calendar-reader.ts';
 import { askForOne, type EwsCaller } from './caller.ts';
 import { ewsAccessFailure, unreadable } from './ews-errors.ts';
 import { calendarById, fieldUri, idOf, shape } from './folders.ts';
-import { childOf, type XmlElement } from './read-xml.ts';
+import { childOf } from './read-xml.ts';
+import type { XmlElement } from '../xml/parse-xml.ts';
 import { element, type Xml } from './write-xml.ts';
 
 /** Exchange looks no further at once than two years. [CalendarView](https://learn.microsoft.com/exchange/client-developer/web-service-reference/calendarview) */
@@ -49,7 +50,7 @@ export async function readView(caller: EwsCaller, query: ViewQuery): Promise<Cal
     const root = childOf(message.message, 'RootFolder');
     const items = childOf(root, 'Items')?.children;
     if (root === undefined || items === undefined) return unreadable(query.what);
-    if (root.attributes['IncludesLastItemInRange'] !== 'true') {
+    if (root.attributes.get('IncludesLastItemInRange') !== 'true') {
       if (range.toMs - range.fromMs < 2 * LEAST_RANGE_MS) return unreadable(query.what);
       ranges.push(...splitRange(range, Math.ceil((range.toMs - range.fromMs) / 2)).toReversed());
       continue;

@@ -1,5 +1,5 @@
 import type { EwsHints } from './ews-errors.ts';
-import type { XmlElement } from './read-xml.ts';
+import type { XmlElement } from '../xml/parse-xml.ts';
 import type { Xml } from './write-xml.ts';
 
 /**

@@ -5,7 +5,8 @@ import { ewsChangeFailure, unreadable } from './ews-errors.ts';
 import { type Property, toProperties, toUpdates } from './events-draft.ts';
 import { findFolderId, idOf } from './folders.ts';
 import { isOccurrence, itemById, itemIn, parseItem, placeOf, seriesOf, wholeItems } from './items.ts';
-import { childOf, type XmlElement } from './read-xml.ts';
+import { childOf } from './read-xml.ts';
+import type { XmlElement } from '../xml/parse-xml.ts';
 import { element, type Xml } from './write-xml.ts';
 
 type Changed<T> = Promise<EventChangeOutcome<T>>;
@@ -100,5 +101,5 @@ async function readSeriesId(caller: EwsCaller, eventId: string): Promise<string 
 }
 
 function changeKeyOf(item: XmlElement | undefined): string | undefined {
-  return childOf(item, 'ItemId')?.attributes['ChangeKey'];
+  return childOf(item, 'ItemId')?.attributes.get('ChangeKey');
 }

@@ -5,7 +5,8 @@ import { readView } from './calendar-view.ts';
 import { ewsAccessFailure, unreadable } from './ews-errors.ts';
 import { idOf } from './folders.ts';
 import { askForItems, isOccurrence, itemById, itemIn, parseItem, placeOf, seriesOf, wholeItems } from './items.ts';
-import { textOf, type XmlElement } from './read-xml.ts';
+import { textOf } from './read-xml.ts';
+import type { XmlElement } from '../xml/parse-xml.ts';
 
 const WHAT = 'Exchange’s list of events';
 

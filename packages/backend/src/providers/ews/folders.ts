@@ -1,7 +1,8 @@
 import type { CalendarOutcome, ProviderCalendar } from '../calendar-reader.ts';
 import { askForOne, type EwsCaller, type EwsMessage } from './caller.ts';
 import { ewsFailure, unreadable } from './ews-errors.ts';
-import { childOf, textOf, type XmlElement } from './read-xml.ts';
+import { childOf, textOf } from './read-xml.ts';
+import type { XmlElement } from '../xml/parse-xml.ts';
 import { element, textElement, type Xml } from './write-xml.ts';
 
 const WHAT = 'Exchange’s list of calendars';
@@ -108,7 +109,7 @@ async function readFolders(caller: EwsCaller): Promise<CalendarOutcome<readonly 
     const found = childOf(root, 'Folders')?.children;
     if (root === undefined || found === undefined) return unreadable(WHAT);
     folders.push(...found);
-    if (root.attributes['IncludesLastItemInRange'] === 'true') return { outcome: 'ok', value: folders };
+    if (root.attributes.get('IncludesLastItemInRange') === 'true') return { outcome: 'ok', value: folders };
   }
   return unreadable(WHAT);
 }
@@ -136,7 +137,7 @@ function toCalendar(folder: XmlElement, gone: Set<string | undefined>): readonly
 
 /** The id that a `FolderId` or `ItemId` of an element has. */
 export function idOf(parent: XmlElement | undefined, name: string): string | undefined {
-  const id = childOf(parent, name)?.attributes['Id'];
+  const id = childOf(parent, name)?.attributes.get('Id');
   return id === '' ? undefined : id;
 }
 

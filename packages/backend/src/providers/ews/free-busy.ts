@@ -5,7 +5,8 @@ import { readView } from './calendar-view.ts';
 import { unreadable } from './ews-errors.ts';
 import { findPrimaryCalendar } from './folders.ts';
 import { FREE_BUSY_OF } from './item-fields.ts';
-import { textOf, type XmlElement } from './read-xml.ts';
+import { textOf } from './read-xml.ts';
+import type { XmlElement } from '../xml/parse-xml.ts';
 import { parseInstant } from './times.ts';
 
 const WHAT = 'Exchange’s times of events';

@@ -2,7 +2,8 @@ import type { ProviderEvent } from '../calendar-reader.ts';
 import { type EwsAnswer, type EwsCaller, type EwsMessage, type EwsOperation, type EwsSchema, isAtLeast } from './caller.ts';
 import { fieldUri, idOf, shape } from './folders.ts';
 import { PARTICIPATION_OF, parseSensitivity, SHOW_AS_OF } from './item-fields.ts';
-import { childOf, textOf, type XmlElement } from './read-xml.ts';
+import { childOf, textOf } from './read-xml.ts';
+import type { XmlElement } from '../xml/parse-xml.ts';
 import { parseInstant, toTimeSpan, zoneOfId } from './times.ts';
 import { element, type Xml } from './write-xml.ts';
 
@@ -98,7 +99,7 @@ export function parseItem(
   const endMs = parseInstant(textOf(item, 'End'));
   if (item === undefined || providerEventId === undefined || startMs === undefined || endMs === undefined || endMs < startMs)
     return undefined;
-  const zone = childOf(item, 'StartTimeZone')?.attributes['Id'] ?? childOf(item, 'MeetingTimeZone')?.attributes['TimeZoneName'];
+  const zone = childOf(item, 'StartTimeZone')?.attributes.get('Id') ?? childOf(item, 'MeetingTimeZone')?.attributes.get('TimeZoneName');
   const timeZone = zoneOfId(zone);
   const isAllDay = textOf(item, 'IsAllDayEvent') === 'true';
   return {
@@ -106,7 +107,7 @@ export function parseItem(
     providerCalendarId: at.calendarId,
     uid: textOf(item, 'UID'),
     seriesId: at.seriesId,
-    etag: childOf(item, 'ItemId')?.attributes['ChangeKey'],
+    etag: childOf(item, 'ItemId')?.attributes.get('ChangeKey'),
     title: textOf(item, 'Subject'),
     description: textOf(item, 'Body'),
     location: textOf(item, 'Location'),

@@ -1,6 +1,7 @@
 import { parseRetryAfter } from '../../outbound/retry-after.ts';
 import { type EwsAnswer, type EwsMessage, type EwsSchema, refusal } from './caller.ts';
-import { childOf, readXml, textOf, type XmlElement } from './read-xml.ts';
+import { childOf, readXml, textOf } from './read-xml.ts';
+import type { XmlElement } from '../xml/parse-xml.ts';
 import { element, type Xml } from './write-xml.ts';
 
 const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
@@ -31,7 +32,7 @@ export function writeEnvelope(operation: Xml, schema: EwsSchema): string {
 export async function readAnswer(response: Response, nowMs: number): Promise<EwsReading> {
   const text = await response.text();
   const envelope = text === '' ? undefined : readXml(text);
-  const major = childOf(childOf(envelope, 'Header'), 'ServerVersionInfo')?.attributes['MajorVersion'] ?? '';
+  const major = childOf(childOf(envelope, 'Header'), 'ServerVersionInfo')?.attributes.get('MajorVersion') ?? '';
   return { answer: answerIn(envelope, response, nowMs), serverMajor: /^\d{1,3}$/.test(major) ? Number(major) : undefined };
 }
 
@@ -49,13 +50,13 @@ function answerIn(envelope: XmlElement | undefined, { status, headers }: Respons
 function readMessage(message: XmlElement): EwsMessage {
   const said = childOf(message, 'ResponseMessage') ?? message;
   const code = textOf(said, 'ResponseCode');
-  if (said.attributes['ResponseClass'] !== 'Error' && code === 'NoError') return { refused: false, message };
+  if (said.attributes.get('ResponseClass') !== 'Error' && code === 'NoError') return { refused: false, message };
   return { ...refusal({ status: 200, code, retryAfterMs: backOffOf(said) }), whole: false };
 }
 
 /** How long a busy server wants to be left alone: it can be minutes. */
 function backOffOf(detail: XmlElement | undefined): number | undefined {
   const values = childOf(detail, 'MessageXml')?.children ?? [];
-  const ms = Number(values.find(({ attributes }) => attributes['Name'] === 'BackOffMilliseconds')?.text ?? NaN);
+  const ms = Number(values.find(({ attributes }) => attributes.get('Name') === 'BackOffMilliseconds')?.text ?? NaN);
   return Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }

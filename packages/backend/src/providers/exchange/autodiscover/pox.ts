@@ -1,5 +1,6 @@
 import { escapeXml } from '../xml/escape-xml.ts';
-import { childrenOf, onlyChild, readXml, textIn, type XmlElement } from '../xml/read-xml.ts';
+import { childrenOf, onlyChild, readXml, textIn } from '../xml/read-xml.ts';
+import type { XmlElement } from '../../xml/parse-xml.ts';
 import type { AutodiscoverAnswer, AutodiscoverForm } from './answers.ts';
 
 const REQUEST = 'http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006';

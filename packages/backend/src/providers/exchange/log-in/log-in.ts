@@ -1,5 +1,6 @@
 import type { Conversation, Conversations } from '../../../outbound/conversation.ts';
-import { descend, onlyChild, readXml, textIn, type XmlElement } from '../xml/read-xml.ts';
+import { descend, onlyChild, readXml, textIn } from '../xml/read-xml.ts';
+import type { XmlElement } from '../../xml/parse-xml.ts';
 import type { Scheme } from './choose-scheme.ts';
 import { type Refusal, refusalOf, refusalOfStatus } from './outcome.ts';
 import { ask, beginSession, type ExchangeLogin, type ExchangeSession, isExchangePath, type SessionParts } from './session.ts';

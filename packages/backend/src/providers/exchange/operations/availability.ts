@@ -2,7 +2,8 @@ import type { CalendarAccessOutcome, FreeBusyQuery, FreeBusySpan, FreeBusyStatus
 import { askForOne, type EwsCaller } from '../../ews/caller.ts';
 import { ewsAccessFailure, unreadable } from '../../ews/ews-errors.ts';
 import { FREE_BUSY_OF } from '../../ews/item-fields.ts';
-import { childOf, textOf, type XmlElement } from '../../ews/read-xml.ts';
+import { childOf, textOf } from '../../ews/read-xml.ts';
+import type { XmlElement } from '../../xml/parse-xml.ts';
 import { element, textElement, type Xml } from '../../ews/write-xml.ts';
 import { checkRange, mergeSpans, splitRange } from '../../free-busy-spans.ts';
 import { PRIMARY_CALENDAR_ID } from './exchange-caller.ts';

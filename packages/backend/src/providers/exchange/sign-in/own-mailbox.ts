@@ -1,4 +1,5 @@
-import { descend, textIn, readXml, type XmlElement } from '../xml/read-xml.ts';
+import { descend, textIn, readXml } from '../xml/read-xml.ts';
+import type { XmlElement } from '../../xml/parse-xml.ts';
 import { escapeXml } from '../xml/escape-xml.ts';
 import type { ExchangeSession } from '../log-in/session.ts';
 

@@ -1,42 +1,23 @@
-import { SaxesParser } from 'saxes';
-
-/** An element by the name without its prefix, and the namespace it is in. */
-export interface XmlElement {
-  readonly name: string;
-  readonly namespace: string;
-  readonly attributes: ReadonlyMap<string, string>;
-  readonly children: readonly XmlElement[];
-  /** Its own text, without that of its children. */
-  readonly text: string;
-}
-
-interface OpenElement extends XmlElement {
-  readonly children: XmlElement[];
-  text: string;
-}
+import { parseXml, type XmlElement, type XmlLimits } from '../../xml/parse-xml.ts';
 
 /** What Autodiscover and a first request to EWS answer is a few kilobytes and a dozen levels deep. */
 const MAX_BYTES: number = 256 * 1024;
-const MAX_DEPTH = 64;
-const MAX_ELEMENTS = 5000;
-const MAX_ATTRIBUTES = 100;
-
-class Unreadable extends Error {}
+const LIMITS: XmlLimits = {
+  maxDepth: 64,
+  maxElements: 5000,
+  maxAttributes: 100,
+  // No server writes comments and processing instructions there, and they can part a name in two.
+  unwanted: ['doctype', 'comment', 'processinginstruction'],
+};
 
 /**
  * Reads a document that a server of somebody's choice sent; `undefined` for what is not well-formed UTF-8, or is larger or deeper than such
- * an answer. Document types are refused before any parsing, and with them every entity but XML's own five. Comments and processing
- * instructions are refused as well: no server writes them there, and they can part a name in two.
+ * an answer. Document types are refused before any parsing, and with them every entity but XML's own five.
  */
 export function readXml(bytes: Uint8Array): XmlElement | undefined {
   const document = bytes.length > MAX_BYTES ? undefined : textOf(bytes);
   if (document === undefined || /<!DOCTYPE|<!ENTITY|<!ELEMENT|<!ATTLIST/i.test(document)) return undefined;
-  try {
-    return parse(document);
-  } catch (error) {
-    if (error instanceof Unreadable) return undefined;
-    throw error;
-  }
+  return parseXml(document, LIMITS);
 }
 
 /** Only UTF-8, whatever the document says of itself: what is read in one encoding is followed by something that reads it in another. */
@@ -48,41 +29,6 @@ function textOf(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function parse(document: string): XmlElement | undefined {
-  const parser = new SaxesParser({ xmlns: true, position: false });
-  const open: OpenElement[] = [];
-  let root: XmlElement | undefined;
-  let elements = 0;
-  let attributes = 0;
-  const refuse = (): never => {
-    throw new Unreadable();
-  };
-  for (const unwanted of ['error', 'doctype', 'comment', 'processinginstruction'] as const) parser.on(unwanted, refuse);
-  parser.on('opentagstart', () => {
-    attributes = 0;
-    elements += 1;
-    if (open.length >= MAX_DEPTH || elements > MAX_ELEMENTS) refuse();
-  });
-  // Counted while they come: the parser keeps all of an element's until its end.
-  parser.on('attribute', () => void ((attributes += 1) > MAX_ATTRIBUTES && refuse()));
-  parser.on('opentag', ({ local, uri, attributes: given }) => {
-    const values = Object.values(given).map((attribute) => [attribute.local, attribute.value] as const);
-    const element: OpenElement = { name: local, namespace: uri, attributes: new Map(values), children: [], text: '' };
-    open.at(-1)?.children.push(element);
-    root ??= element;
-    open.push(element);
-  });
-  parser.on('closetag', () => void open.pop());
-  const addText = (text: string): void => {
-    const element = open.at(-1);
-    if (element !== undefined) element.text += text;
-  };
-  parser.on('text', addText);
-  parser.on('cdata', addText);
-  parser.write(document).close();
-  return root;
 }
 
 /** Returns all children of that name. */
