@@ -2,9 +2,9 @@ import type { Backend } from '../backend.ts';
 import type { ListedProfile, ProfileKind } from '../storage/profile-row.ts';
 import type { AuthorizedAccount } from '../storage/questions/authorized-account.ts';
 import { ID_PREFIX, readToken } from '../vault/issued-token.ts';
-import { VaultError } from '../vault/vault-error.ts';
 import { type PartnerCalendar, partnerCalendars, readCalendars } from './calendar-list.ts';
 import type { OpenedCalendars } from './opened-calendars.ts';
+import { openOrNone } from './open-or-none.ts';
 import { calendarsPlace } from './sealed-places.ts';
 
 type Deps = Pick<Backend, 'vault' | 'log'> & { readonly openedCalendars: OpenedCalendars };
@@ -50,17 +50,12 @@ function ofKind({ profiles }: AuthorizedAccount, wanted: ProfileKind): readonly 
   return profiles.filter(({ kind }) => kind === wanted);
 }
 
-/** A list that does not open is told as empty and logged: the account's other profiles are none the worse for it. */
 function calendarsOf(deps: Deps, { dataKey }: AuthorizedAccount, profile: ListedProfile): readonly PartnerCalendar[] {
   const sealed = profile.calendarsSealed;
   if (sealed === undefined) return [];
-  try {
-    return deps.openedCalendars.of({ sealed, dataKey, profile }, () =>
+  return openOrNone(deps, profile, () =>
+    deps.openedCalendars.of({ sealed, dataKey, profile }, () =>
       partnerCalendars(profile, readCalendars(deps.vault.open(dataKey, calendarsPlace(profile), sealed))),
-    );
-  } catch (error) {
-    if (!(error instanceof VaultError)) throw error;
-    deps.log({ level: 'error', event: 'calendars_unreadable', profile: profile.id, error: error.code });
-    return [];
-  }
+    ),
+  );
 }

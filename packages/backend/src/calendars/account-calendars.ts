@@ -1,11 +1,11 @@
 import { calendarId, readCalendars } from '../accounts/calendar-list.ts';
+import { openOrNone } from '../accounts/open-or-none.ts';
 import { calendarsPlace } from '../accounts/sealed-places.ts';
 import type { Backend } from '../backend.ts';
 import { canWriteAtProvider } from '../oauth/endpoint-access.ts';
 import type { ProviderCalendar } from '../providers/calendar-reader.ts';
 import type { ListedProfile } from '../storage/profile-row.ts';
 import type { AuthorizedAccount } from '../storage/questions/authorized-account.ts';
-import { VaultError } from '../vault/vault-error.ts';
 
 /** One calendar of an account. */
 export interface AccountCalendar {
@@ -29,18 +29,13 @@ export function calendarsOf(deps: Pick<Backend, 'vault' | 'log'>, account: Autho
 }
 
 function openCalendars(
-  { vault, log }: Pick<Backend, 'vault' | 'log'>,
+  deps: Pick<Backend, 'vault' | 'log'>,
   { dataKey }: AuthorizedAccount,
   profile: ListedProfile,
 ): readonly ProviderCalendar[] {
-  if (profile.calendarsSealed === undefined) return [];
-  try {
-    return readCalendars(vault.open(dataKey, calendarsPlace(profile), profile.calendarsSealed));
-  } catch (error) {
-    if (!(error instanceof VaultError)) throw error;
-    log({ level: 'error', event: 'calendars_unreadable', profile: profile.id, error: error.code });
-    return [];
-  }
+  const { calendarsSealed } = profile;
+  if (calendarsSealed === undefined) return [];
+  return openOrNone(deps, profile, () => readCalendars(deps.vault.open(dataKey, calendarsPlace(profile), calendarsSealed)));
 }
 
 /**
