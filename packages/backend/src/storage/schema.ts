@@ -1,4 +1,5 @@
-import type { DomainServersTable, PasswordSignInsTable } from './sign-in-tables.ts';
+import type { InvitationsTable, ManagedEventsTable } from './event-tables.ts';
+import type { AddressChecksTable, DomainServersTable, PasswordSignInsTable } from './sign-in-tables.ts';
 
 /**
  * The tables, as Kysely sees them: one property per table. Times are milliseconds since 1970; `*_json` holds a JSON array of strings;
@@ -343,50 +344,4 @@ export interface MailClaimsTable {
   claimed_at: number;
   /** When the mail server took it, or refused it for good. */
   settled_at: number | null;
-}
-
-/** The address that somebody is about to prove as theirs, and the code that was mailed to it. Both sealed under the application's data key. */
-export interface AddressChecksTable {
-  session_id: string;
-  email_sealed: string;
-  code_sealed: string;
-  /** Tries so far, each counted before it is compared. */
-  attempts: number;
-  created_at: number;
-  expires_at: number;
-}
-
-/** An event that an application wrote through the API. Of when it is, only the months are in the clear, so that a range can be looked up. */
-export interface ManagedEventsTable {
-  id: string;
-  application_id: string;
-  account_id: string;
-  profile_id: string;
-  /** As partners see it: `cal_…`. */
-  calendar_id: string;
-  /** Of the application's own id of it. */
-  event_hash: string;
-  /** The iCalendar UID. */
-  uid: string;
-  /** The iCalendar SEQUENCE of the revision that was mailed last, or written. */
-  sequence: number;
-  /** Grows with every change: who changes names the version it started from. */
-  version: number;
-  content_sealed: string;
-  /** Years × 12 + months of the first and of the last day, in UTC, a day wider on both sides. */
-  first_month: number;
-  last_month: number;
-  deleted_at: number | null;
-  created_at: number;
-  updated_at: number;
-}
-
-/** One revision of an event as it is to be mailed, whole: what is changed later is another one. */
-export interface InvitationsTable {
-  id: string;
-  managed_event_id: string;
-  account_id: string;
-  application_id: string;
-  sealed: string;
-  created_at: number;
 }

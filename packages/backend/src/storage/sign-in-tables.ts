@@ -1,5 +1,16 @@
 // Part of the schema, in the same spelling: see `schema.ts`.
 
+/** The address that somebody is about to prove as theirs, and the code that was mailed to it. Both sealed under the application's data key. */
+export interface AddressChecksTable {
+  session_id: string;
+  email_sealed: string;
+  code_sealed: string;
+  /** Tries so far, each counted before it is compared. */
+  attempts: number;
+  created_at: number;
+  expires_at: number;
+}
+
 /** How far somebody is who signs in with a password on our own page: what they typed and what was found out. Never the password. */
 export interface PasswordSignInsTable {
   session_id: string;

@@ -2,7 +2,8 @@ import type { SessionState } from '@calendar-connect/protocol';
 import type { Kysely, Selectable } from 'kysely';
 import { addressCodeMailWork, nameOfCode } from '../mail-work.ts';
 import { inTurn, maybeOne, type Question, rows, run } from '../question.ts';
-import type { AddressChecksTable, Schema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
+import type { AddressChecksTable } from '../sign-in-tables.ts';
 import { addWork } from './work.ts';
 
 /** The state of a session whose person proves an address. */

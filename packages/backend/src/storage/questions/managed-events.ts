@@ -1,9 +1,10 @@
 import type { Kysely, Selectable } from 'kysely';
 import { type DataKey, findDataKey } from '../data-key-row.ts';
+import type { ManagedEventsTable } from '../event-tables.ts';
 import { type InvitationToMail, invitationWork } from '../invitation-work.ts';
 import { STANDING_STATUSES } from '../profile-row.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
-import type { ManagedEventsTable, Schema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
 import { addWork } from './work.ts';
 
 /** An event that an application wrote through the API. */
