@@ -61,7 +61,7 @@ async function restart(mails = true): Promise<void> {
 }
 
 async function wantMails(mailsApprovals: boolean): Promise<void> {
-  await backend.store.updateApplication(scene.application.id, { mailsApprovals });
+  await backend.store.changeApplication(scene.application.id, () => ({ change: { mailsApprovals } }));
 }
 
 /** Somebody waits, and says under which address. */

@@ -230,7 +230,7 @@ export function adminApprovalsContract(scene: () => Scene): void {
 
     it('is told to the partner’s server: that it began, of which organisation, and that the person no longer wants it', async () => {
       const { store, application } = scene();
-      await store.updateApplication(application.id, { notificationUrl: 'https://app.example/told' });
+      await store.changeApplication(application.id, () => ({ change: { notificationUrl: 'https://app.example/told' } }));
       const { session } = await waitAt(ORGANISATION);
       await store.endSession({ id: session.id, state: 'declined', nowMs: NOW });
       const told = [];

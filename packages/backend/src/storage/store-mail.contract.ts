@@ -26,7 +26,7 @@ export function mailContract(scene: () => Scene): void {
       accessMode: 'full',
       nowMs: NOW,
     });
-  const want = () => scene().store.updateApplication(scene().application.id, { mailsApprovals: true });
+  const want = () => scene().store.changeApplication(scene().application.id, () => ({ change: { mailsApprovals: true } }));
   const dueAt = async (nowMs: number): Promise<WorkItem[]> => {
     const items = await scene().store.leaseLanes({ by: 'contract', nowMs, untilMs: nowMs, limit: 1000 });
     return items.filter(({ kind }) => kind === MAIL);

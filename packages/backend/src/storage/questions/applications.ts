@@ -137,22 +137,6 @@ export interface ApplicationChange {
   readonly mailsApprovals?: boolean | undefined;
 }
 
-/** Changes an application; `undefined` where there is none of this id. */
-export function* updateApplication(db: Kysely<Schema>, id: string, change: ApplicationChange): Question<Application | undefined> {
-  // A statement that sets nothing is none, so it sets the id.
-  const row = yield* maybeOne(
-    db
-      .updateTable('applications')
-      .set({ id, ...columnsOf(change) })
-      .where('id', '=', id)
-      .returningAll(),
-  );
-  if (row === undefined) return undefined;
-  if (change.logo === null) yield* run(db.deleteFrom('application_logos').where('application_id', '=', id));
-  else if (change.logo !== undefined) yield* setLogo(db, id, change.logo);
-  return rowToApplication(row);
-}
-
 function columnsOf(change: ApplicationChange): Updateable<ApplicationsTable> {
   const columns = {
     name: change.name,
@@ -195,6 +179,21 @@ export function* changeApplication(
   const { change, audit } = decide(current);
   if (audit !== undefined) yield* recordAudit(db, audit);
   return yield* updateApplication(db, id, change);
+}
+
+function* updateApplication(db: Kysely<Schema>, id: string, change: ApplicationChange): Question<Application | undefined> {
+  // A statement that sets nothing is none, so it sets the id.
+  const row = yield* maybeOne(
+    db
+      .updateTable('applications')
+      .set({ id, ...columnsOf(change) })
+      .where('id', '=', id)
+      .returningAll(),
+  );
+  if (row === undefined) return undefined;
+  if (change.logo === null) yield* run(db.deleteFrom('application_logos').where('application_id', '=', id));
+  else if (change.logo !== undefined) yield* setLogo(db, id, change.logo);
+  return rowToApplication(row);
 }
 
 function* setLogo(db: Kysely<Schema>, applicationId: string, logo: string): Question<void> {
