@@ -51,3 +51,13 @@ describe('calendar-connect exchange servers', () => {
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('application_not_found')]);
   });
 });
+
+it('lets no application have a client of its own at Exchange, which has none, and names what takes one', async () => {
+  const id = await application();
+  const args = ['application', 'provider-client', 'set', id, 'exchange', '--provider-client-id', '1-own'];
+  const { code, stdout, stderr } = await runCommand(args, { cwd, input: 'a-secret-of-the-partner' });
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toContain('provider: expected one of google, microsoft, google_meet');
+  expect(stderr).toContain('received "exchange", which has no clients: people sign in there with their password (provider_unknown)');
+  expect(stderr).not.toContain('a-secret-of-the-partner');
+});

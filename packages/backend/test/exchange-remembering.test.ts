@@ -79,6 +79,25 @@ describe('a server that somebody has signed in to', () => {
     expect(await here.remembered()).toHaveLength(1);
   });
 
+  it('comes before one of the same domain that a colleague signs in to later', async () => {
+    here = await createExchangeWorld({ hosts: [...SERVER_ALONE, { name: 'old.corp.example' }] });
+    await here.connect({ email: KIM.address, server_address: 'mail.corp.example' }, KIM);
+    here.world.clock.pass({ hours: 1 });
+    await here.connect({ email: OTTO.address, server_address: 'old.corp.example' }, OTTO);
+    expect(await here.remembered()).toHaveLength(2);
+    expect(textOf((await here.find({ email: SAM.address })).form.text)).toContain('Your password goes to mail.corp.example');
+  });
+
+  it('leaves its place to the next one while it does not answer', async () => {
+    here = await createExchangeWorld({ hosts: [...SERVER_ALONE, { name: 'new.corp.example' }] });
+    await here.connect({ email: KIM.address, server_address: 'mail.corp.example' }, KIM);
+    await here.connect({ email: OTTO.address, server_address: 'new.corp.example' }, OTTO);
+    here.emulator.control.setHost({ name: 'mail.corp.example', https: { kind: 'closed' } });
+    expect(textOf((await here.find({ email: SAM.address })).form.text)).toContain('Your password goes to new.corp.example');
+    here.emulator.control.setHost({ name: 'mail.corp.example', https: { kind: 'exchange' } });
+    expect(textOf((await here.find({ email: SAM.address })).form.text)).toContain('Your password goes to mail.corp.example');
+  });
+
   it('is forgotten half a year after somebody used it last', async () => {
     here = await createExchangeWorld({ hosts: SERVER_ALONE });
     await here.connect({ email: KIM.address, server_address: 'mail.corp.example' }, KIM);

@@ -1,5 +1,6 @@
 import type { Backend } from '../backend.ts';
 import { CalendarConnectError } from '../errors.ts';
+import { PASSWORD_PROVIDERS } from '../providers/password-sign-in.ts';
 import type { AuditEvent } from '../storage/audit-event.ts';
 import { ID_PREFIX } from '../vault/issued-token.ts';
 import { newId } from '../vault/secrets.ts';
@@ -65,14 +66,14 @@ export async function removeProviderClient(
   throw new CalendarConnectError('provider_client_not_found', `${applicationId} has no client of its own at ${JSON.stringify(provider)}.`);
 }
 
-/** One that is not set up has no consent screen that could name the application. */
+/** One that is not set up, or that people sign in to with their password, has no consent screen that could name the application. */
 function requireProvider({ providers, conferencing }: Deps, id: string): void {
-  if (providers === undefined || providers.has(id) || conferencing?.has(id) === true) return;
-  const known = [...providers.keys(), ...(conferencing?.keys() ?? [])];
-  throw new CalendarConnectError(
-    'provider_unknown',
-    `provider: expected ${known.length === 0 ? 'one that is set up, and none is' : `one of ${known.join(', ')}`}, received ${JSON.stringify(id.slice(0, 100))}`,
-  );
+  const takesNone = PASSWORD_PROVIDERS.has(id);
+  if (!takesNone && (providers === undefined || providers.has(id) || conferencing?.has(id) === true)) return;
+  const known = [...(providers?.keys() ?? []), ...(conferencing?.keys() ?? [])].filter((each) => !PASSWORD_PROVIDERS.has(each));
+  const expected = known.length === 0 ? 'one with OAuth clients that is set up' : `one of ${known.join(', ')}`;
+  const why = takesNone ? ', which has no clients: people sign in there with their password' : '';
+  throw new CalendarConnectError('provider_unknown', `provider: expected ${expected}, received ${JSON.stringify(id.slice(0, 100))}${why}`);
 }
 
 /** Neither is told again: a secret may have been pasted into the wrong field. */

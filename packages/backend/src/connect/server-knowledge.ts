@@ -8,21 +8,20 @@ const REMEMBERED_MS = 180 * 24 * 3600_000;
 
 type Deps = Pick<Backend, 'store' | 'now'>;
 
-/** What is known of the servers of a mail domain, and the one that is tried first. */
+/** What is known of the servers of a mail domain, and those that are tried, in their order. */
 export interface Known {
   readonly knowledge: ServerKnowledge;
-  readonly server: DomainServer | undefined;
+  readonly servers: readonly DomainServer[];
 }
 
 /** Looks up what an application has learnt of a mail domain, and what the operator has said. What waits for their yes is not used. */
 export async function knownServers({ store, now }: Deps, of: DomainServerKey): Promise<Known> {
-  const usable = (await store.findDomainServers({ ...of, nowMs: now() })).filter(({ state }) => state === 'usable');
-  const hosts = new Set(usable.filter(({ vouchedBy }) => vouchedBy === 'operator').map(({ ewsUrl }) => new URL(ewsUrl).hostname));
-  const [server] = usable;
+  const servers = (await store.findDomainServers({ ...of, nowMs: now() })).filter(({ state }) => state === 'usable');
+  const hosts = new Set(servers.filter(({ vouchedBy }) => vouchedBy === 'operator').map(({ ewsUrl }) => new URL(ewsUrl).hostname));
   return {
-    server,
+    servers,
     knowledge: {
-      known: server && { ewsUrl: server.ewsUrl, offersNtlm: server.offersNtlm },
+      known: servers.map(({ ewsUrl, offersNtlm }) => ({ ewsUrl, offersNtlm })),
       allows: (mailDomain, host) => mailDomain === of.mailDomain && hosts.has(host),
     },
   };

@@ -59,10 +59,13 @@ async function look(deps: SignInDeps, who: SigningIn, asked: SignInProgress): Pr
   const { known, found } = await find(deps, who, progress);
   switch (found.outcome) {
     case 'found': {
-      if (found.knownIsGone === true && known.server !== undefined) await deps.store.forgetServer({ ...known.server, learnedOnly: true });
-      const isKnown = known.server !== undefined && found.target.ewsUrl === known.server.ewsUrl;
-      const form = isKnown ? { domain: known.server.userNameDomain, form: known.server.userNameForm } : undefined;
-      return save({ step: 'password', target: found.target, form });
+      const { target, gone } = found;
+      for (const server of known.servers) {
+        if (gone.includes(server.ewsUrl)) await deps.store.forgetServer({ ...server, learnedOnly: true });
+      }
+      const server = known.servers.find(({ ewsUrl }) => ewsUrl === target.ewsUrl);
+      const form = server && { domain: server.userNameDomain, form: server.userNameForm };
+      return save({ step: 'password', target, form });
     }
     case 'needs_consent':
       return save({ step: 'consent', consentHost: found.host });

@@ -20,7 +20,7 @@ const INVITATIONS_OF_ACCOUNT: Rate = { burst: 1000, perMinute: 20 };
 const INVITATIONS_OF_APPLICATION: Rate = { burst: 10_000, perMinute: 200 };
 /**
  * Passwords tried for one mail address, and with one user name at one server: three at once, then one in ten minutes. Directories lock an account
- * after five to ten wrong ones within half an hour, and one try can count for two of them.
+ * after five to ten wrong ones within half an hour; one try counts for one of them, however many hosts ask for it.
  */
 const SIGN_INS_OF_LOGIN: Rate = { burst: 3, perMinute: 0.1 };
 /** Per address of the client, behind which a whole office may be. */

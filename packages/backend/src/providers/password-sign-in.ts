@@ -1,6 +1,12 @@
 import type { FailureReason } from '@calendar-connect/protocol';
 import type { Credential, Identity } from './provider.ts';
 
+/**
+ * Ids of the providers that people sign in to with their password: no client of OAuth can be set up for one. A list, because the command asks where no
+ * provider is made.
+ */
+export const PASSWORD_PROVIDERS: ReadonlySet<string> = new Set(['exchange']);
+
 /** What the person has said of their mailbox so far. The password is not among it. */
 export interface MailboxHints {
   /** As it was typed. */
@@ -21,8 +27,8 @@ export interface KnownServer {
 
 /** What the operator and earlier connections say of servers for the mail domain. */
 export interface ServerKnowledge {
-  /** The one to try first. */
-  readonly known?: KnownServer | undefined;
+  /** In the order to try them. */
+  readonly known?: readonly KnownServer[] | undefined;
   /** Whether the operator says that passwords of people of this domain may go to this host. */
   readonly allows: (mailDomain: string, host: string) => boolean;
 }
@@ -41,6 +47,8 @@ export interface SignInTarget {
   readonly ewsUrl: string | undefined;
   readonly namedBy: 'known' | 'typed' | 'discovered';
   readonly vouchedBy: Voucher;
+  /** Whether it has offered to log in without sending the password itself: whoever answers there when the password is typed has to, too. */
+  readonly offersNtlm: boolean;
 }
 
 /** There is no way in, for this reason. */
@@ -58,8 +66,8 @@ export type FindOutcome =
   | {
       readonly outcome: 'found';
       readonly target: SignInTarget;
-      /** What the server that was known first has to be forgotten for: it is not there any longer. */
-      readonly knownIsGone?: boolean;
+      /** Known servers that are not there any longer, by their address of EWS: to be forgotten. */
+      readonly gone: readonly string[];
     }
   /** The password may go to `host` only if the person says so. */
   | { readonly outcome: 'needs_consent'; readonly host: string }

@@ -30,7 +30,7 @@ export interface DomainServersTable {
   state: string;
   /** `domain`, `operator`, `rule` where another entry of the operator's names its host, or, while it waits, `person`. */
   vouched_by: string;
-  /** The Windows domain of user names, such as `CORP`; `null`: none. */
+  /** The Windows domain of user names, such as `CORP`; `null`: none. What the operator has said of user names stays. */
   user_name_domain: string | null;
   /** `address`, `local_part` (after the Windows domain stands what the address begins with) or `own` (something else). */
   user_name_form: string;
@@ -38,6 +38,7 @@ export interface DomainServersTable {
   offers_ntlm: number;
   /** In a few words. */
   evidence: string;
+  /** Or when the operator added it. */
   first_used_at: number;
   last_used_at: number;
   /** `null`: what the operator has said counts until they say something else. */

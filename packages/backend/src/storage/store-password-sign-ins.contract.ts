@@ -132,15 +132,28 @@ export function passwordSignInsContract(scene: () => Scene): void {
       expect(await scene().store.listDomainServers({})).toEqual([]);
     });
 
-    it('comes first where the operator has named it, and else where it was used last', async () => {
+    it('comes first where the operator has named it, and else where it was used first: nobody displaces a server of others', async () => {
       const { store } = scene();
       await store.rememberServer(use({ ewsUrl: `${EWS}?1`, nowMs: NOW }));
       await store.rememberServer(use({ ewsUrl: `${EWS}?2`, nowMs: NOW + 2 }));
-      await store.addServerOfOperator({ ...named(), userNameDomain: undefined, userNameForm: 'address', nowMs: NOW });
-      expect((await known()).map(({ ewsUrl }) => ewsUrl)).toEqual([EWS, `${EWS}?2`, `${EWS}?1`]);
+      const order = async () => (await known()).map(({ ewsUrl }) => ewsUrl);
+      expect(await order()).toEqual([`${EWS}?1`, `${EWS}?2`]);
+      const said = { userNameDomain: undefined, userNameForm: 'address' } as const;
+      await store.addServerOfOperator({ ...named(), ...said, nowMs: NOW + 3 });
+      expect(await order()).toEqual([EWS, `${EWS}?1`, `${EWS}?2`]);
+      await store.addServerOfOperator({ ...named(), ewsUrl: `${EWS}?2`, ...said, nowMs: NOW + 4 });
+      await store.rememberServer(use({ nowMs: NOW + 5 }));
+      expect(await order()).toEqual([`${EWS}?2`, EWS, `${EWS}?1`]);
     });
 
-    it('waits for the operator as long as only people say so, and stays allowed from then on', async () => {
+    it('has user names as the operator has said, whatever works for somebody', async () => {
+      const { store } = scene();
+      await store.addServerOfOperator({ ...named(), userNameDomain: 'CORP', userNameForm: 'local_part', nowMs: NOW });
+      await store.rememberServer(use({ userNameDomain: undefined, userNameForm: 'own', nowMs: NOW + 1 }));
+      expect(await known()).toMatchObject([{ userNameDomain: 'CORP', userNameForm: 'local_part', lastUsedAtMs: NOW + 1 }]);
+    });
+
+    it('waits for the operator as long as only people say so, and stays allowed as it was from then on', async () => {
       const { store } = scene();
       const typed = use({ state: 'waiting', vouchedBy: 'person' });
       await store.rememberServer(typed);
@@ -149,8 +162,22 @@ export function passwordSignInsContract(scene: () => Scene): void {
       expect(await store.allowServer(named())).toBe(true);
       await store.rememberServer({ ...typed, userNameForm: 'own' });
       expect(await known(NOW + 9 * HOUR)).toMatchObject([
-        { state: 'usable', vouchedBy: 'operator', expiresAtMs: undefined, userNameForm: 'own' },
+        { state: 'usable', vouchedBy: 'operator', expiresAtMs: undefined, userNameForm: 'local_part' },
       ]);
+    });
+
+    it('waits beside 19 others of its domain at most: the one used longest ago goes, and none that is usable', async () => {
+      const { store } = scene();
+      const waiting = (name: string, nowMs: number) => use({ ewsUrl: `${EWS}?${name}`, state: 'waiting', vouchedBy: 'person', nowMs });
+      await store.rememberServer(use());
+      await store.rememberServer({ ...waiting('other', NOW), mailDomain: 'other.example' });
+      for (let n = 0; n < 22; n += 1) await store.rememberServer(waiting(String(n), NOW + n));
+      await store.rememberServer(waiting('2', NOW + 30));
+      await store.rememberServer(waiting('new', NOW + 31));
+      const names = (await known()).filter(({ state }) => state === 'waiting').map(({ ewsUrl }) => ewsUrl.slice(EWS.length + 1));
+      expect(names.toSorted()).toEqual(['2', ...Array.from({ length: 18 }, (_, index) => String(index + 4)), 'new'].toSorted());
+      expect(await known()).toHaveLength(21);
+      expect(await store.findDomainServers({ ...key(), mailDomain: 'other.example', nowMs: NOW })).toHaveLength(1);
     });
 
     it('is forgotten by name; one of the operator’s not because a connection went wrong', async () => {

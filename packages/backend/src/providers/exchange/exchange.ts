@@ -4,6 +4,7 @@ import type { CalendarReader } from '../calendar-reader.ts';
 import type { PasswordSignIn } from '../password-sign-in.ts';
 import type { Identity, OAuthConnect, Provider } from '../provider.ts';
 import { createSchemeMemory, type SchemeMemory } from './log-in/choose-scheme.ts';
+import { createLoginGate, type LoginGate } from './log-in/login-gate.ts';
 import { EXCHANGE_MODES } from './manifest.ts';
 import { completeExchangeOptions, type ExchangeOptions, type ExchangeSettings } from './options.ts';
 
@@ -21,9 +22,9 @@ export function exchange(options: ExchangeOptions = {}): Provider {
   let connect: Promise<OAuthConnect> | undefined;
   let signIn: Promise<PasswordSignIn> | undefined;
   let calendar: Promise<CalendarReader> | undefined;
-  // One for all parts: a host that offered NTLM once gets no password by Basic from any of them.
-  const schemes = createSchemeMemory();
-  const settings = async (network: Network | undefined) => ({ ...(await completeExchangeOptions(options, network)), schemes });
+  // One of each for all parts: a host that offers NTLM gets no password by Basic from any of them, and none sends again what another saw refused.
+  const shared = { schemes: createSchemeMemory([], options.now), logins: createLoginGate(options.now) };
+  const settings = async (network: Network | undefined) => ({ ...(await completeExchangeOptions(options, network)), ...shared });
   return {
     id: 'exchange',
     name: 'Exchange',
@@ -58,16 +59,16 @@ function nameOf(_identity: Identity, mode: AccessMode): string {
   return mode === 'free_busy' ? 'exchange_free_busy' : 'exchange';
 }
 
-async function loadCalendar(completing: Promise<ExchangeSettings & { readonly schemes: SchemeMemory }>): Promise<CalendarReader> {
-  const [{ createExchangeCalendar }, { createAccountConnection }, { createLoginGate }, settings] = await Promise.all([
+async function loadCalendar(
+  completing: Promise<ExchangeSettings & { readonly schemes: SchemeMemory; readonly logins: LoginGate }>,
+): Promise<CalendarReader> {
+  const [{ createExchangeCalendar }, { createAccountConnection }, settings] = await Promise.all([
     import('./calendar.ts'),
     import('./log-in/account-connection.ts'),
-    import('./log-in/login-gate.ts'),
     completing,
   ]);
-  const parts = { ...settings, logins: createLoginGate() };
   return createExchangeCalendar({
-    openAccount: (account) => createAccountConnection(account, parts),
+    openAccount: (account) => createAccountConnection(account, settings),
     now: settings.now,
   });
 }

@@ -25,6 +25,7 @@ export interface DomainServer extends DomainServerKey {
   readonly userNameForm: UserNameForm;
   readonly offersNtlm: boolean;
   readonly evidence: string;
+  /** Or when the operator added it. */
   readonly firstUsedAtMs: number;
   readonly lastUsedAtMs: number;
   /** `undefined`: never. */
@@ -50,7 +51,10 @@ function rowToDomainServer(row: Selectable<DomainServersTable>): DomainServer {
   };
 }
 
-/** What the servers of a mail domain are, those that the operator named first, then the one used last. Without those that have expired. */
+/**
+ * What the servers of a mail domain are, without those that have expired: those that the operator named, the newest first, and then those that
+ * people use, the oldest first. Nobody comes before a server of their colleagues by signing in at another one.
+ */
 export function* findDomainServers(
   db: Kysely<Schema>,
   { applicationId, provider, mailDomain, nowMs }: DomainServerKey & { readonly nowMs: number },
@@ -64,7 +68,8 @@ export function* findDomainServers(
       .where('mail_domain', '=', mailDomain)
       .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', nowMs)]))
       .orderBy((eb) => eb.case().when('vouched_by', '=', 'operator').then(0).else(1).end())
-      .orderBy('last_used_at', 'desc')
+      .orderBy((eb) => eb.case().when('vouched_by', '=', 'operator').then(eb.ref('first_used_at')).end(), 'desc')
+      .orderBy('first_used_at')
       .orderBy('ews_url'),
   );
   return found.map(rowToDomainServer);
@@ -88,9 +93,13 @@ export function* listDomainServers(db: Kysely<Schema>, of: { readonly applicatio
 /** What somebody's connection has shown of a server. */
 export type ServerUse = Omit<DomainServer, 'firstUsedAtMs' | 'lastUsedAtMs'> & { readonly nowMs: number };
 
+/** More than an operator reads, and one person could type without end. */
+const MAX_WAITING = 20;
+
 /**
- * Remembers that somebody has used a server, or uses it still. What the operator has said of it stays; what waits for them goes on waiting,
- * unless the domain itself vouches for it. A server that has offered NTLM once has for ever, or until it is forgotten.
+ * Remembers that somebody has used a server, or uses it still. What the operator has said of it stays, and what user names look like there;
+ * what waits for them goes on waiting, unless the domain itself vouches for it. A server that has offered NTLM once has for ever, or until it is
+ * forgotten. Of those that wait, the 20 of a mail domain that were used last are kept.
  */
 export function* rememberServer(db: Kysely<Schema>, use: ServerUse): Question<void> {
   const learned = {
@@ -119,6 +128,13 @@ export function* rememberServer(db: Kysely<Schema>, use: ServerUse): Question<vo
           const offeredBefore = eb.ref('domain_servers.offers_ntlm');
           return {
             ...learned,
+            user_name_domain: eb
+              .case()
+              .when(saidByOperator)
+              .then(eb.ref('domain_servers.user_name_domain'))
+              .else(learned.user_name_domain)
+              .end(),
+            user_name_form: eb.case().when(saidByOperator).then(eb.ref('domain_servers.user_name_form')).else(learned.user_name_form).end(),
             offers_ntlm: eb.case().when('domain_servers.offers_ntlm', '=', 1).then(offeredBefore).else(learned.offers_ntlm).end(),
             state: eb.case().when(saidByOperator).then(eb.ref('domain_servers.state')).else(standing.state).end(),
             vouched_by: eb.case().when(saidByOperator).then(eb.ref('domain_servers.vouched_by')).else(standing.vouched_by).end(),
@@ -126,6 +142,24 @@ export function* rememberServer(db: Kysely<Schema>, use: ServerUse): Question<vo
           };
         }),
       ),
+  );
+  if (use.state === 'waiting') yield* forgetOldestWaiting(db, use);
+}
+
+function* forgetOldestWaiting(db: Kysely<Schema>, { applicationId, provider, mailDomain }: DomainServerKey): Question<void> {
+  const waiting = { application_id: applicationId, provider, mail_domain: mailDomain, state: 'waiting' };
+  const newest = db
+    .selectFrom('domain_servers')
+    .select('ews_url')
+    .where((eb) => eb.and(waiting))
+    .orderBy('last_used_at', 'desc')
+    .orderBy('ews_url')
+    .limit(MAX_WAITING);
+  yield* run(
+    db
+      .deleteFrom('domain_servers')
+      .where((eb) => eb.and(waiting))
+      .where('ews_url', 'not in', newest),
   );
 }
 
@@ -149,6 +183,7 @@ export function* addServerOfOperator(db: Kysely<Schema>, server: ServerOfOperato
     user_name_domain: server.userNameDomain ?? null,
     user_name_form: server.userNameForm,
     evidence: 'added by the operator',
+    first_used_at: server.nowMs,
     expires_at: null,
   };
   yield* run(
@@ -160,7 +195,6 @@ export function* addServerOfOperator(db: Kysely<Schema>, server: ServerOfOperato
         mail_domain: server.mailDomain,
         ews_url: server.ewsUrl,
         offers_ntlm: 0,
-        first_used_at: server.nowMs,
         last_used_at: server.nowMs,
         ...said,
       })

@@ -1,5 +1,5 @@
 import { type LogInParts, type LogInRequest, openSession } from './log-in.ts';
-import { createLoginGate, type LoginGate } from './login-gate.ts';
+import { createLoginGate } from './login-gate.ts';
 import type { Refusal } from './outcome.ts';
 import type { ExchangeSession, SessionAnswer, SessionRequest } from './session.ts';
 
@@ -28,14 +28,8 @@ const LOST: readonly string[] = ['ECONNRESET', 'EPIPE'];
 /** As {@link LOST}, and nothing was sent. */
 const OVER = 'CONVERSATION_OVER';
 
-/** What connections of accounts are made of. */
-export interface AccountParts extends LogInParts {
-  /** Shared by all connections that may be of one account. Default: one of its own. */
-  readonly logins?: LoginGate | undefined;
-}
-
-/** Makes the connection of an account. Nothing is asked yet. */
-export function createAccountConnection(account: Omit<LogInRequest, 'signal'>, parts: AccountParts): AccountConnection {
+/** Makes the connection of an account. Nothing is asked yet. Without `logins` it has a gate of its own. */
+export function createAccountConnection(account: Omit<LogInRequest, 'signal'>, parts: LogInParts): AccountConnection {
   const { logins = createLoginGate() } = parts;
   let session: ExchangeSession | undefined;
   let last: Promise<unknown> = Promise.resolve();

@@ -2,6 +2,7 @@ import type { Conversation, Conversations } from '../../../outbound/conversation
 import { descend, onlyChild, readXml, textIn } from '../xml/read-xml.ts';
 import type { XmlElement } from '../../xml/parse-xml.ts';
 import type { Scheme } from './choose-scheme.ts';
+import type { LoginGate } from './login-gate.ts';
 import { type Refusal, refusalOf, refusalOfStatus } from './outcome.ts';
 import { ask, beginSession, type ExchangeLogin, type ExchangeSession, isExchangePath, type SessionParts } from './session.ts';
 
@@ -40,6 +41,8 @@ export interface LogInRequest {
 /** What logging in is made of. */
 export interface LogInParts extends SessionParts {
   readonly conversations: Conversations;
+  /** Shared by all that may log in to one account with a password that is kept. Default: none. */
+  readonly logins?: LoginGate | undefined;
 }
 
 /** What a server says of itself; its numbers as they are: 8.1 is 2007 SP1, 14 is 2010, 15.0 2013, 15.1 2016, 15.2 2019 and SE. */
@@ -92,7 +95,12 @@ function otherAnswer(status: number): Refusal {
 /**
  * Logs in at EWS and asks for the calendar, so that `ok` means that EWS is on for this person. The session is the caller's to use and close.
  */
-export async function logIn(request: LogInRequest, parts: LogInParts): Promise<LogInOutcome> {
+export function logIn(request: LogInRequest, parts: LogInParts): Promise<LogInOutcome> {
+  if (parts.logins === undefined) return logInOnce(request, parts);
+  return parts.logins.again(request, (attempt) => logInOnce(request, { ...parts, attempt }));
+}
+
+async function logInOnce(request: LogInRequest, parts: LogInParts): Promise<LogInOutcome> {
   const opened = await openSession(request, parts);
   if (opened.outcome !== 'begun') return opened;
   const { session } = opened;

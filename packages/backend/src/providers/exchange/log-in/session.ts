@@ -5,6 +5,7 @@ import { authenticateMessage, negotiateMessage, readChallenge } from '../ntlm/me
 import { NtlmChallengeError } from '../ntlm/ntlm-error.ts';
 import { readChallenges } from './challenges.ts';
 import { chooseScheme, modernAuthOf, type Scheme, type SchemeMemory } from './choose-scheme.ts';
+import type { LoginAttempt } from './login-attempt.ts';
 import { type Refusal, refusalOf, refusalOfStatus } from './outcome.ts';
 import { parseUserName, type UserName } from './user-name.ts';
 import { textFault } from './text-fault.ts';
@@ -25,6 +26,8 @@ export interface SessionParts {
   readonly now: () => number;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly schemes: SchemeMemory;
+  /** Of everything that one password is tried for. Default: one for each session. */
+  readonly attempt?: LoginAttempt | undefined;
   /**
    * Whether NTLM says which certificate it sees, as Windows always does. Only for a server behind a device with another certificate, which
    * Windows cannot log in to either where Extended Protection is on. Default true.
@@ -91,6 +94,7 @@ export async function beginSession(
   if (choice.outcome !== 'chosen') return choice.outcome === 'unexpected' ? ((await askForBearer(conversation, path)) ?? choice) : choice;
   const read = readLogin(login);
   if (read.outcome !== 'read') return read;
+  if (parts.attempt?.isRefused === true) return { outcome: 'wrong_password' };
   const { name } = read;
   // RFC 7617 §2: nobody could tell where it ends.
   if (choice.scheme === 'basic' && name.whole.includes(':')) {
@@ -163,7 +167,10 @@ class Session implements ExchangeSession {
     try {
       await this.#makeReady();
       const answer = this.scheme === 'basic' ? await this.#sendBasic(path, request) : await this.#sendNtlm(path, request);
-      if (answer.outcome === 'wrong_password') this.#refused = answer;
+      if (answer.outcome === 'wrong_password') {
+        this.#refused = answer;
+        this.#parts.attempt?.noteRefused();
+      }
       return answer;
     } catch (error) {
       return error instanceof NtlmChallengeError ? { outcome: 'unexpected', detail: `${error.code} ${error.fault}` } : refusalOf(error);
@@ -179,6 +186,7 @@ class Session implements ExchangeSession {
 
   async #sendBasic(path: string, request: SessionRequest): Promise<SessionAnswer> {
     const { name, password } = this.#state;
+    this.#parts.attempt?.noteSent();
     return this.#answer(await this.#fetch(path, request, `Basic ${Buffer.from(`${name.whole}:${password}`).toString('base64')}`));
   }
 
@@ -211,6 +219,7 @@ class Session implements ExchangeSession {
     const authenticate = this.#authenticate(readChallenge(token), negotiate);
     // Something on the way ends each connection with its answer; the login would be on another.
     if (!this.open) return { outcome: 'unexpected', detail: 'connection_not_kept' };
+    this.#parts.attempt?.noteSent();
     const response = await this.#fetch(path, request, `${header} ${authenticate.toString('base64')}`);
     this.#loggedIn = response.status !== 401;
     return this.#answer(response);

@@ -1,10 +1,11 @@
-import type { FindOutcome, KnownServer, MailboxHints, ServerKnowledge, SignInFailure, Voucher } from '../../password-sign-in.ts';
+import type { FindOutcome, MailboxHints, ServerKnowledge, SignInFailure, SignInTarget, Voucher } from '../../password-sign-in.ts';
 import { discover, type DiscoveryOutcome } from '../autodiscover/discover.ts';
 import { isExchangeOnlineDomain, isExchangeOnlineHost } from '../autodiscover/exchange-online.ts';
 import { type MailAddress, parseMailAddress } from '../autodiscover/mail-address.ts';
 import type { DiscoveryParts } from '../autodiscover/search.ts';
-import { createSchemeMemory } from '../log-in/choose-scheme.ts';
+import { createSchemeMemory, rememberBesides, type SchemeMemory } from '../log-in/choose-scheme.ts';
 import { parseServerAddress } from '../log-in/server-address.ts';
+import { watchOffers } from '../log-in/watch-offers.ts';
 import type { ExchangeSettings } from '../options.ts';
 import { registrableDomain } from '../public-suffixes.ts';
 import { sameRegistrant } from '../registrable-domain.ts';
@@ -19,19 +20,29 @@ export const IN_CLOUD: SignInFailure = { outcome: 'failed', reason: 'mailbox_in_
 /** Servers that are known and do not answer like this are not there any longer. Any other trouble may pass. */
 const GONE: readonly RefusalOfServer['outcome'][] = ['not_exchange'];
 
+/** Of the servers that are known, as many are asked: each may be waited for. */
+const MAX_KNOWN = 3;
+
+/** The options, and what all parts of the provider know of hosts. */
+export interface FindSettings extends ExchangeSettings {
+  /** Default: nothing is known. */
+  readonly schemes?: SchemeMemory | undefined;
+}
+
 /** Finds out where somebody's password would go: where they say, where their colleagues' went, or where Autodiscover says. */
-export async function findServer(settings: ExchangeSettings, asked: MailboxHints, knowledge: ServerKnowledge): Promise<FindOutcome> {
+export async function findServer(settings: FindSettings, asked: MailboxHints, knowledge: ServerKnowledge): Promise<FindOutcome> {
   const hints = { ...asked, signal: withinTime(FIND_TIMEOUT_MS, asked.signal) };
   const person = parseMailAddress(hints.address, registrableDomain);
   if (typeof person === 'string') return { outcome: 'address_invalid' };
   if (isExchangeOnlineDomain(person.domain)) return IN_CLOUD;
-  if (hints.serverAddress !== undefined) return findTyped(settings, hints.serverAddress, { person, hints, knowledge });
-  const tried = await tryKnown(settings, { person, hints, knowledge });
-  if (tried?.outcome === 'found') return tried;
-  const found = toFindOutcome(await discover({ ...hints, login: undefined }, discoveryParts(settings, knowledge)));
+  const looking = { person, hints, knowledge, parts: discoveryParts(settings, knowledge) };
+  if (hints.serverAddress !== undefined) return findTyped(looking, hints.serverAddress);
+  const { target, trouble, gone } = await tryKnown(looking);
+  if (target !== undefined) return { outcome: 'found', target, gone };
+  const found = toFindOutcome(await discover({ ...hints, login: undefined }, looking.parts), looking.parts);
   // Where nobody else leads anywhere, what is wrong with the server of the colleagues says most.
-  if (tried !== undefined && found.outcome === 'failed' && found.reason === 'server_not_found') return tried;
-  return found.outcome === 'found' && tried?.isGone === true ? { ...found, knownIsGone: true } : found;
+  if (trouble !== undefined && found.outcome === 'failed' && found.reason === 'server_not_found') return trouble;
+  return found.outcome === 'found' ? { ...found, gone } : found;
 }
 
 /** Ends with the caller's own signal, or after that time. */
@@ -40,10 +51,24 @@ export function withinTime(timeoutMs: number, signal: AbortSignal | undefined): 
   return signal === undefined ? patience : AbortSignal.any([patience, signal]);
 }
 
-/** What discovery is made of, for one person. */
-export function discoveryParts(settings: ExchangeSettings, { allows, known }: ServerKnowledge): DiscoveryParts {
-  const offersNtlm = known?.offersNtlm === true ? [new URL(known.ewsUrl).host] : [];
-  return { ...settings, registrableDomain, allows, schemes: createSchemeMemory(offersNtlm) };
+/**
+ * What discovery is made of, for one person. What a look before has seen counts: the server that is asked for the login may be another one, behind
+ * the same name.
+ */
+export function discoveryParts(settings: FindSettings, { allows, known = [] }: ServerKnowledge, target?: SignInTarget): DiscoveryParts {
+  const before = target?.offersNtlm === true ? [target.ewsUrl === undefined ? target.host : new URL(target.ewsUrl).host] : [];
+  const offered = known.filter(({ offersNtlm }) => offersNtlm).map(({ ewsUrl }) => new URL(ewsUrl).host);
+  const schemes = rememberBesides(settings.schemes ?? createSchemeMemory(), [...offered, ...before]);
+  const { randomBytes, resolveServices, now } = settings;
+  return {
+    conversations: watchOffers(settings.conversations, schemes),
+    resolveServices,
+    registrableDomain,
+    allows,
+    now,
+    randomBytes,
+    schemes,
+  };
 }
 
 /** Says who vouches for a host: whoever registered the domain of the mail address, the operator, or else the person alone. */
@@ -56,45 +81,61 @@ interface Looking {
   readonly person: MailAddress;
   readonly hints: MailboxHints;
   readonly knowledge: ServerKnowledge;
+  readonly parts: DiscoveryParts;
 }
 
-async function findTyped(settings: ExchangeSettings, typed: string, { person, hints, knowledge }: Looking): Promise<FindOutcome> {
+async function findTyped({ person, hints, knowledge, parts }: Looking, typed: string): Promise<FindOutcome> {
   const url = parseServerAddress(typed);
   if (url === undefined) return { outcome: 'server_address_invalid' };
   if (isExchangeOnlineHost(url.hostname)) return IN_CLOUD;
-  const refusal = await probeServer(url, settings, hints.signal);
+  const refusal = await probeServer(url, parts, hints.signal);
   if (refusal !== undefined) return failureOf(refusal, url.hostname);
   const vouchedBy = voucherOf(url.hostname, person.domain, knowledge.allows);
-  return { outcome: 'found', target: { host: url.hostname, ewsUrl: url.href, namedBy: 'typed', vouchedBy } };
+  return { outcome: 'found', target: targetAt(url, { namedBy: 'typed', vouchedBy }, parts), gone: [] };
 }
 
-/** A known server is a hint: who vouches for it has to do so still, and it has to answer as Exchange does. */
-async function tryKnown(
-  settings: ExchangeSettings,
-  { person, hints, knowledge }: Looking,
-): Promise<Extract<FindOutcome, { outcome: 'found' }> | (SignInFailure & { readonly isGone: boolean }) | undefined> {
-  const url = urlOf(knowledge.known);
-  if (url === undefined || isExchangeOnlineHost(url.hostname)) return undefined;
-  const vouchedBy = voucherOf(url.hostname, person.domain, knowledge.allows);
-  if (vouchedBy === 'person') return undefined;
-  const refusal = await probeServer(url, settings, hints.signal);
-  if (refusal !== undefined) return { ...failureOf(refusal, url.hostname), isGone: GONE.includes(refusal.outcome) };
-  return { outcome: 'found', target: { host: url.hostname, ewsUrl: url.href, namedBy: 'known', vouchedBy } };
+/** What came of the servers that are known. */
+interface KnownTried {
+  readonly target?: SignInTarget;
+  /** What is wrong with the first of them, where none is as it was. */
+  readonly trouble?: SignInFailure;
+  readonly gone: readonly string[];
 }
 
-function urlOf(known: KnownServer | undefined): URL | undefined {
-  return known === undefined ? undefined : parseServerAddress(known.ewsUrl);
+/** A known server is a hint: who vouches for it has to do so still, and it has to answer as Exchange does. The first that does is taken. */
+async function tryKnown({ person, hints, knowledge, parts }: Looking): Promise<KnownTried> {
+  let trouble: SignInFailure | undefined;
+  const gone: string[] = [];
+  for (const { ewsUrl } of (knowledge.known ?? []).slice(0, MAX_KNOWN)) {
+    const url = parseServerAddress(ewsUrl);
+    if (url === undefined || isExchangeOnlineHost(url.hostname)) continue;
+    const vouchedBy = voucherOf(url.hostname, person.domain, knowledge.allows);
+    if (vouchedBy === 'person') continue;
+    const refusal = await probeServer(url, parts, hints.signal);
+    if (refusal === undefined) return { target: targetAt(url, { namedBy: 'known', vouchedBy }, parts), gone };
+    trouble ??= failureOf(refusal, url.hostname);
+    if (GONE.includes(refusal.outcome)) gone.push(ewsUrl);
+  }
+  return { ...(trouble === undefined ? {} : { trouble }), gone };
 }
 
-function toFindOutcome(found: DiscoveryOutcome): FindOutcome {
+/** Where the password would go once the address has been asked. */
+function targetAt(url: URL, by: Pick<SignInTarget, 'namedBy' | 'vouchedBy'>, { schemes }: DiscoveryParts): SignInTarget {
+  return { host: url.hostname, ewsUrl: url.href, ...by, offersNtlm: schemes.offersNtlm(url.host) };
+}
+
+function toFindOutcome(found: DiscoveryOutcome, parts: DiscoveryParts): FindOutcome {
   switch (found.outcome) {
     case 'found': {
       const { ewsUrl, vouchedBy } = found;
-      return { outcome: 'found', target: { host: ewsUrl.hostname, ewsUrl: ewsUrl.href, namedBy: 'discovered', vouchedBy } };
+      return { outcome: 'found', target: targetAt(ewsUrl, { namedBy: 'discovered', vouchedBy }, parts), gone: [] };
     }
-    case 'needs_password':
+    case 'needs_password': {
+      const { host } = found;
+      const offersNtlm = parts.schemes.offersNtlm(host);
       // Only hosts that somebody vouches for come so far; who it was is asked again with the login.
-      return { outcome: 'found', target: { host: found.host, ewsUrl: undefined, namedBy: 'discovered', vouchedBy: 'person' } };
+      return { outcome: 'found', target: { host, ewsUrl: undefined, namedBy: 'discovered', vouchedBy: 'person', offersNtlm }, gone: [] };
+    }
     default:
       return withoutServer(found);
   }

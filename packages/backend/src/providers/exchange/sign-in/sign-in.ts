@@ -5,19 +5,26 @@ import { isExchangeOnlineHost } from '../autodiscover/exchange-online.ts';
 import { parseMailAddress } from '../autodiscover/mail-address.ts';
 import { type DiscoveryParts, weakest } from '../autodiscover/search.ts';
 import { logIn, type LogInOutcome } from '../log-in/log-in.ts';
+import { createLoginAttempt } from '../log-in/login-attempt.ts';
+import type { LoginGate } from '../log-in/login-gate.ts';
 import { readLogin } from '../log-in/session.ts';
-import type { ExchangeSettings } from '../options.ts';
 import { registrableDomain } from '../public-suffixes.ts';
 import { sameRegistrant } from '../registrable-domain.ts';
 import { failureOf } from './failure.ts';
-import { discoveryParts, findServer, IN_CLOUD, voucherOf, withinTime, withoutServer } from './find.ts';
+import { discoveryParts, findServer, type FindSettings, IN_CLOUD, voucherOf, withinTime, withoutServer } from './find.ts';
 import { ownMailboxOf } from './own-mailbox.ts';
 
 /** Of one attempt, discovery and all; the calendars are listed after it, and proxies wait for half a minute. */
 const SIGN_IN_TIMEOUT_MS = 20_000;
 
+/** What signing in is made of. */
+export interface SignInSettings extends FindSettings {
+  /** Is told of logins that were let in. Nothing is held up by it: whoever types a password is limited by other means. */
+  readonly logins?: LoginGate | undefined;
+}
+
 /** Makes the part that signs people in at Exchange. */
-export function createExchangeSignIn(settings: ExchangeSettings): PasswordSignIn {
+export function createExchangeSignIn(settings: SignInSettings): PasswordSignIn {
   return {
     cloudProvider: 'microsoft',
     mailDomain: (address) => mailDomainOf(address),
@@ -31,18 +38,20 @@ function mailDomainOf(address: string): string | undefined {
   return typeof read === 'string' ? undefined : read.domain;
 }
 
-async function signIn(settings: ExchangeSettings, request: SignInRequest, knowledge: ServerKnowledge): Promise<SignInOutcome> {
+async function signIn(settings: SignInSettings, request: SignInRequest, knowledge: ServerKnowledge): Promise<SignInOutcome> {
   const read = readLogin(request);
   if (read.outcome === 'credential_invalid') return { outcome: 'login_invalid', field: read.field };
-  const parts = discoveryParts(settings, knowledge);
+  // Whoever types one wrong password has one wrong try, however many hosts ask for it.
+  const parts = { ...discoveryParts(settings, knowledge, request.target), attempt: createLoginAttempt() };
   const signal = withinTime(SIGN_IN_TIMEOUT_MS, request.signal);
-  const where = await whereTo({ ...request, signal }, parts);
+  const where = await whereTo({ ...request, signal }, { parts, knowledge });
   if (where.outcome !== 'found') return where.outcome === 'address_invalid' ? { outcome: 'failed', reason: 'server_not_found' } : where;
   const { ewsUrl, vouchedBy } = where;
   if (isExchangeOnlineHost(ewsUrl.hostname)) return IN_CLOUD;
   const logged = await logIn({ url: ewsUrl, mailbox: request.address, login: request, signal }, parts);
   if (logged.outcome === 'credential_invalid') return { outcome: 'login_invalid', field: logged.field };
   if (logged.outcome !== 'ok') return failureOf(logged, ewsUrl.hostname);
+  settings.logins?.accept({ url: ewsUrl, login: request });
   try {
     const proven = await ownMailboxOf(logged.session, ewsUrl.pathname, signal);
     const mailbox = proven === undefined ? undefined : parseMailAddress(proven, registrableDomain);
@@ -54,12 +63,25 @@ async function signIn(settings: ExchangeSettings, request: SignInRequest, knowle
 }
 
 /** Where EWS is: where it is known to be, or where Autodiscover says that gets the login now. */
-async function whereTo(request: SignInRequest, parts: DiscoveryParts) {
+async function whereTo(
+  request: SignInRequest,
+  { parts, knowledge }: { readonly parts: DiscoveryParts; readonly knowledge: ServerKnowledge },
+) {
   const { target } = request;
-  if (target.ewsUrl !== undefined) return { outcome: 'found', ewsUrl: new URL(target.ewsUrl), vouchedBy: target.vouchedBy } as const;
+  if (target.ewsUrl !== undefined) {
+    const ewsUrl = new URL(target.ewsUrl);
+    if (!isVouchedForStill(request, knowledge)) return { outcome: 'needs_consent', host: ewsUrl.hostname } as const;
+    return { outcome: 'found', ewsUrl, vouchedBy: target.vouchedBy } as const;
+  }
   const login = { userName: request.userName, password: request.password };
   const found = await discover({ ...request, login }, parts);
   return found.outcome === 'found' ? found : withoutServer(found);
+}
+
+/** The operator may have taken their word back since the server was found; the person's own holds. */
+function isVouchedForStill({ address, approvedHosts, target }: SignInRequest, { allows }: ServerKnowledge): boolean {
+  if (target.vouchedBy === 'person' || approvedHosts.includes(target.host)) return true;
+  return voucherOf(target.host, mailDomainOf(address) ?? '', allows) !== 'person';
 }
 
 interface Connected {
