@@ -29,6 +29,7 @@ await build({
       external: [
         ...builtinModules,
         /^node:/,
+        /^ews-javascript-api/,
         /^googleapis/,
         /^nodemailer/,
         /^pg(-|$)/,

@@ -1,5 +1,6 @@
 import { en } from '@calendar-connect/protocol/sentences/en';
 import { TRACE_MEANINGS, type TraceStep } from '../providers/exchange/autodiscover/trace.ts';
+import type { MailboxLook } from '../providers/exchange/examine-mailbox.ts';
 import type { Examined } from '../providers/exchange/examine.ts';
 import { explainFailure } from '../providers/exchange/sign-in/failure.ts';
 
@@ -11,19 +12,39 @@ export interface Examination {
 }
 
 const COLUMNS = ['step', 'asked', 'answered', 'meaning'] as const;
+const MAILBOX_COLUMNS = ['question', 'answered', 'meaning'] as const;
+const MAILBOX_TITLE = 'What this mailbox answers';
 
-/** What the doctor says on the screen: the table, and what came of it. */
+const QUESTIONS: Readonly<Record<MailboxLook['question'], string>> = {
+  calendars: 'calendars',
+  free_busy: 'free/busy',
+  changes: 'changes',
+  rooms: 'room lists',
+};
+
+const MAILBOX_MEANINGS: Readonly<Record<Exclude<MailboxLook['outcome'], 'ok'>, string>> = {
+  unauthorized: 'The login was refused.',
+  forbidden: 'The login may not do this.',
+  no_mailbox: 'There is no mailbox for this address here.',
+  not_found: 'The server does not find the calendar.',
+  denied: 'The calendar is not open to this login.',
+  begin_anew: 'The server forgets what it has told.',
+  not_known_by_server: 'This server has no room lists: they came with Exchange 2010.',
+  unavailable: 'The server is busy, or has trouble. It may pass.',
+};
+
+/** What the doctor says on the screen: the tables, and what came of it. */
 export function doctorText(examined: Examined, { egressAddresses }: Examination): string {
-  const rows = [COLUMNS, ...examined.trace.map(cellsOf)];
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => row.map((cell, column) => (column === 3 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '));
-  return [...lines, '', ...conclusionOf(examined), ...whatToOpen(examined, egressAddresses)].join('\n');
+  const mailbox =
+    examined.mailbox.length === 0 ? [] : [`${MAILBOX_TITLE}:`, '', ...aligned(MAILBOX_COLUMNS, examined.mailbox.map(cellsOfLook)), ''];
+  const trace = aligned(COLUMNS, examined.trace.map(cellsOf));
+  return [...trace, '', ...mailbox, ...conclusionOf(examined), ...whatToOpen(examined, egressAddresses)].join('\n');
 }
 
 /** The same for the IT team, as Markdown. It has the domain in it, and neither the mail address nor a password. */
 export function doctorReport(examined: Examined, { domain, egressAddresses, at }: Examination): string {
-  const rows = [COLUMNS, COLUMNS.map(() => '---'), ...examined.trace.map(cellsOf)];
-  const table = rows.map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
+  const mailbox =
+    examined.mailbox.length === 0 ? [] : ['', `## ${MAILBOX_TITLE}`, '', ...markdown(MAILBOX_COLUMNS, examined.mailbox.map(cellsOfLook))];
   return [
     `# Exchange of ${domain}, as Calendar Connect sees it`,
     '',
@@ -32,7 +53,8 @@ export function doctorReport(examined: Examined, { domain, egressAddresses, at }
     ...conclusionOf(examined),
     ...whatToOpen(examined, egressAddresses),
     '',
-    ...table,
+    ...markdown(COLUMNS, examined.trace.map(cellsOf)),
+    ...mailbox,
     '',
     '## What is needed',
     '',
@@ -46,12 +68,28 @@ export function doctorReport(examined: Examined, { domain, egressAddresses, at }
   ].join('\n');
 }
 
-function cellsOf({ step, asked, answered, means, login }: TraceStep): readonly string[] {
+type Cells = readonly string[];
+
+/** As wide as it has to be; the last column is a sentence. */
+function aligned(columns: Cells, rows: readonly Cells[]): readonly string[] {
+  const widths = columns.map((_, column) => Math.max(...[columns, ...rows].map((row) => row[column]?.length ?? 0)));
+  const cell = (text: string, column: number): string => (column === columns.length - 1 ? text : text.padEnd(widths[column] ?? 0));
+  return [columns, ...rows].map((row) => row.map(cell).join('  '));
+}
+
+function markdown(columns: Cells, rows: readonly Cells[]): readonly string[] {
+  return [columns, columns.map(() => '---'), ...rows].map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
+}
+
+function cellsOfLook({ question, answered, outcome }: MailboxLook): Cells {
+  return [QUESTIONS[question], answered, outcome === 'ok' ? 'It works.' : MAILBOX_MEANINGS[outcome]];
+}
+
+function cellsOf({ step, asked, answered, means, login }: TraceStep): Cells {
   return [step, asked, login === undefined ? answered : `${answered} (login by ${login})`, TRACE_MEANINGS[means]];
 }
 
-function conclusionOf(examined: Examined): readonly string[] {
-  const { conclusion } = examined;
+function conclusionOf({ conclusion }: Examined): readonly string[] {
   switch (conclusion.outcome) {
     case 'logged_in':
       return [

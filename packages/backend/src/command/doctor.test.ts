@@ -50,6 +50,72 @@ describe('the doctor', () => {
     expect(text).toContain('login by ntlm');
   });
 
+  it.each<[NonNullable<ExchangeEmulatorOptions['version']>, string]>([
+    [
+      '2007_SP1',
+      'room lists  Exchange’s room lists: Exchange answered ErrorInvalidServerVersion: they came with Exchange 2010  This server has no room lists',
+    ],
+    ['2010', 'room lists  1 list, 2 rooms'],
+    ['SE', 'room lists  1 list, 2 rooms'],
+  ])('tries what is asked of a mailbox of Exchange %s, and says how much there is and never what', async (version, rooms) => {
+    const { text, report, control } = await diagnose(
+      { version },
+      { login: LOGIN, ...(version === '2007_SP1' && { serverAddress: 'mail.corp.example' }) },
+    );
+    const table = text.slice(text.indexOf('What this mailbox answers:'), text.indexOf('Found and logged in'));
+    expect(table).toMatch(/^question +answered +meaning$/m);
+    expect(table).toMatch(/^calendars +3 calendars +It works\.$/m);
+    expect(table).toMatch(/^free\/busy +\d+ spans in the next 7 days +It works\.$/m);
+    expect(table).toMatch(/^changes +\d+ items +It works\.$/m);
+    expect(table.replaceAll(/ {2,}/g, '  ')).toContain(rooms);
+    expect(report).toContain('## What this mailbox answers\n\n| question | answered | meaning |');
+    const titles = [
+      ...control.eventsOf(ADDRESS).map(({ fields }) => fields.subject),
+      'Team holidays',
+      'Room plan',
+      'Room Elbe',
+      'Head office',
+      ADDRESS,
+    ];
+    for (const title of titles) expect(report + text).not.toContain(title);
+  });
+
+  it('goes on where the mailbox refuses one thing, and says its code', async () => {
+    const { text } = await diagnose(
+      {
+        faults: [
+          { group: 'ews', operation: 'FindFolder', ewsCode: 'ErrorServerBusy', backOffMs: 60_000 },
+          { group: 'ews', operation: 'GetUserAvailability', ewsCode: 'ErrorAccessDenied' },
+          { group: 'ews', operation: 'GetRoomLists', body: '<!DOCTYPE html><html></html>' },
+        ],
+      },
+      { login: LOGIN },
+    );
+    expect(text).toMatch(/^calendars +.*500 ErrorServerBusy +The server is busy, or has trouble\. It may pass\.$/m);
+    expect(text).toMatch(/^free\/busy +.*500 ErrorAccessDenied.* +The login may not do this\.$/m);
+    expect(text).toMatch(/^changes +\d+ items +It works\.$/m);
+    expect(text).toMatch(/^room lists +.*200 without a code +The server is busy, or has trouble\. It may pass\.$/m);
+    expect(text).toContain('Found and logged in');
+  });
+
+  it('asks nothing of a mailbox without a password', async () => {
+    const { text, report } = await diagnose({});
+    expect(text + report).not.toContain('What this mailbox answers');
+  });
+
+  it('sends no password by Basic where the search has seen NTLM offered by the same host', async () => {
+    const hosts: ExchangeEmulatorOptions['hosts'] = [
+      {
+        name: 'autodiscover.corp.example',
+        https: { kind: 'exchange', authentication: { ews: ['basic'], autodiscover: ['ntlm', 'basic'] } },
+      },
+    ];
+    const ewsUrl = 'https://autodiscover.corp.example/EWS/Exchange.asmx';
+    const { text, control } = await diagnose({ version: '2010', hosts, ewsUrl }, { login: LOGIN });
+    expect(text).toContain('Code: login_unsafe');
+    expect(control.requests.filter(({ credentials }) => credentials?.scheme === 'basic')).toEqual([]);
+  });
+
   it('asks for the password where the server wants it before it says anything', async () => {
     expect((await diagnose({ version: '2010' })).text).toContain('Run this again with --password-stdin.');
   });

@@ -18,7 +18,7 @@ export interface DoctorFlags {
 
 /**
  * `calendar-connect doctor exchange ADDRESS`: looks for the Exchange server of a mail address as the page does, and says what was tried, what answered
- * and what that means. Without a password nothing of the person's is sent but the address.
+ * and what that means; with a password also what the mailbox answers, in numbers alone. Without one nothing of the person's is sent but the address.
  */
 export async function doctor(settings: Settings, words: readonly string[], flags: DoctorFlags): Promise<string> {
   const [what, address, ...more] = words;

@@ -40,7 +40,9 @@ function answerIn(envelope: XmlElement | undefined, { status, headers }: Respons
   const content = childOf(envelope, 'Body')?.children[0];
   // Availability has a list of its own.
   const list = childOf(content, 'ResponseMessages') ?? childOf(content, 'FreeBusyResponseArray');
-  if (status === 200 && list !== undefined) return { refused: false, messages: list.children.map(readMessage) };
+  // Those about rooms are one message, without a list around it.
+  const messages = list?.children ?? (content?.attributes.has('ResponseClass') === true ? [content] : undefined);
+  if (status === 200 && messages !== undefined) return { refused: false, messages: messages.map(readMessage) };
   // Exchange 2007 puts its name for an error elsewhere in `faultcode`; the detail is the same in all.
   const detail = content?.name === 'Fault' ? childOf(content, 'detail') : undefined;
   const retryAfterMs = backOffOf(detail) ?? parseRetryAfter(headers.get('retry-after'), nowMs);

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Credential } from '../provider.ts';
 import { type ExchangeCalendarsUnderTest, loginOf, startExchangeCalendars } from './exchange-people.contract.ts';
-import type { AccountConnection } from './log-in/account-connection.ts';
+import { createAccountTransport } from './library/account-transport.ts';
+import { createService } from './library/ask-by-library.ts';
 
 const ANN = 'ann@corp.example';
 const DAY = Date.parse('2031-05-17T00:00:00Z');
@@ -13,29 +14,6 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** The library's way out, over the connection that our own reader has: its stock one knows no guard, no deadline and no NTLM that works. */
-function transportOver(connection: AccountConnection) {
-  return {
-    apiName: 'account connection',
-    async xhr({ data }: { readonly data?: unknown }) {
-      const sent = await connection.send({ body: String(data), repeatable: false, maxResponseBytes: 16 * 1024 * 1024 });
-      if (sent.outcome !== 'answered') throw new Error(sent.outcome);
-      const text = await sent.response.text();
-      const answer = {
-        status: sent.response.status,
-        responseText: text,
-        response: text,
-        getResponseHeader: () => null,
-        getAllResponseHeaders: () => '',
-      };
-      if (answer.status !== 200) throw Object.assign(new Error(String(answer.status)), answer);
-      return answer as never;
-    },
-    xhrStream: () => Promise.reject(new Error('no streaming')),
-    disconnect: () => undefined,
-  };
-}
-
 async function start(version: '2010' | '2016' | 'SE') {
   const under: ExchangeCalendarsUnderTest = await startExchangeCalendars({
     version,
@@ -46,11 +24,8 @@ async function start(version: '2010' | '2016' | 'SE') {
   const url = 'https://mail.corp.example/EWS/Exchange.asmx';
   const connection = under.openAccount({ url: new URL(url), mailbox: ANN, login: { userName: ANN, password: 'right' } });
   closing.push(() => connection.close(), under.emulator.close);
-  const service = new library.ExchangeService(library.ExchangeVersion.Exchange2010, library.TimeZoneInfo.Utc);
-  service.Url = new library.Uri(url);
-  // It wants some; the connection has its own.
-  service.Credentials = new library.WebCredentials('none', 'none');
-  service.XHRApi = transportOver(connection);
+  const service = createService(library, 'Exchange2010');
+  service.XHRApi = createAccountTransport({ connection, now: Date.now, onFailure: () => undefined });
   return { ...under, library, service, credential };
 }
 

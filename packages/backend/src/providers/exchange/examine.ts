@@ -2,7 +2,10 @@ import type { SignInFailure } from '../password-sign-in.ts';
 import { discover } from './autodiscover/discover.ts';
 import { isExchangeOnlineHost } from './autodiscover/exchange-online.ts';
 import { tellRefusal } from './autodiscover/meaning.ts';
+import type { DiscoveryParts } from './autodiscover/search.ts';
 import type { TraceStep } from './autodiscover/trace.ts';
+import { examineMailbox, type MailboxLook } from './examine-mailbox.ts';
+import { createAccountConnection } from './log-in/account-connection.ts';
 import { logIn } from './log-in/log-in.ts';
 import type { Refusal } from './log-in/outcome.ts';
 import { parseServerAddress } from './log-in/server-address.ts';
@@ -32,69 +35,76 @@ export type Conclusion =
 export interface Examined {
   readonly trace: readonly TraceStep[];
   readonly conclusion: Conclusion;
+  /** What the mailbox answered; nothing where there was no login. */
+  readonly mailbox: readonly MailboxLook[];
 }
 
-/** Looks for a server as the page does, step by step, and logs in where there is a login. */
+/** Looks for a server as the page does, step by step, and logs in where there is a login; then tries what is asked of a mailbox. */
 export async function examine(settings: ExchangeSettings, request: ExamineRequest): Promise<Examined> {
+  // One for all steps: a host that has offered NTLM in the search gets no password by Basic after it.
   const parts = discoveryParts(settings, { allows: () => false });
-  if (request.serverAddress !== undefined) return examineServer(settings, { ...request, serverAddress: request.serverAddress });
+  if (request.serverAddress !== undefined) return examineServer(parts, { ...request, serverAddress: request.serverAddress });
   const found = await discover({ address: request.address, login: request.login }, parts);
   const { trace } = found;
   switch (found.outcome) {
-    case 'found': {
-      const { ewsUrl } = found;
-      if (request.login === undefined) return { trace, conclusion: { outcome: 'found', ewsUrl: ewsUrl.href } };
-      const logged = await tryLogin(settings, ewsUrl, { ...request, login: request.login });
-      return { trace: [...trace, logged.step], conclusion: logged.conclusion };
-    }
+    case 'found':
+      return tryLogin(parts, found.ewsUrl, { ...request, trace });
     case 'needs_password':
-      return { trace, conclusion: { outcome: 'needs_password', host: found.host } };
+      return without(trace, { outcome: 'needs_password', host: found.host });
     case 'credential_invalid':
-      return { trace, conclusion: { outcome: 'login_invalid', field: found.field } };
+      return without(trace, { outcome: 'login_invalid', field: found.field });
     default:
-      return { trace, conclusion: withoutServer(found) };
+      return without(trace, withoutServer(found));
   }
 }
 
-async function examineServer(settings: ExchangeSettings, request: ExamineRequest & { readonly serverAddress: string }): Promise<Examined> {
+async function examineServer(parts: DiscoveryParts, request: ExamineRequest & { readonly serverAddress: string }): Promise<Examined> {
   const url = parseServerAddress(request.serverAddress);
-  if (url === undefined) return { trace: [], conclusion: { outcome: 'server_address_invalid' } };
-  if (isExchangeOnlineHost(url.hostname)) return { trace: [], conclusion: IN_CLOUD };
-  const refusal = await probeServer(url, settings);
+  if (url === undefined) return without([], { outcome: 'server_address_invalid' });
+  if (isExchangeOnlineHost(url.hostname)) return without([], IN_CLOUD);
+  const refusal = await probeServer(url, parts);
   const asked = url.href;
   if (refusal !== undefined) {
     const step: TraceStep = { step: 'ews', asked, ...tellRefusal(refusal), login: undefined };
-    return { trace: [step], conclusion: failureOf(refusal, url.hostname) };
+    return without([step], failureOf(refusal, url.hostname));
   }
   const step: TraceStep = { step: 'ews', asked, answered: '401', means: 'ews_found', login: undefined };
-  if (request.login === undefined) return { trace: [step], conclusion: { outcome: 'found', ewsUrl: asked } };
-  const logged = await tryLogin(settings, url, { ...request, login: request.login });
-  return { trace: [step, logged.step], conclusion: logged.conclusion };
-}
-
-interface Tried {
-  readonly step: TraceStep;
-  readonly conclusion: Conclusion;
+  return tryLogin(parts, url, { ...request, trace: [step] });
 }
 
 async function tryLogin(
-  settings: ExchangeSettings,
+  parts: DiscoveryParts,
   url: URL,
-  { address, login }: { readonly address: string; readonly login: ExchangeLogin },
-): Promise<Tried> {
+  { address, login, trace }: Pick<ExamineRequest, 'address' | 'login'> & { readonly trace: readonly TraceStep[] },
+): Promise<Examined> {
   const asked = url.origin + url.pathname;
-  const logged = await logIn({ url, mailbox: address, login }, discoveryParts(settings, { allows: () => false }));
-  if (logged.outcome !== 'ok') return refused(asked, url.hostname, logged);
+  if (login === undefined) return without(trace, { outcome: 'found', ewsUrl: url.href });
+  const account = { url, mailbox: address, login };
+  const logged = await logIn(account, parts);
+  if (logged.outcome !== 'ok') {
+    const step: TraceStep = { step: 'ews', asked, ...tellRefusal(logged), login: undefined };
+    return without([...trace, step], refusedBy(logged, url.hostname));
+  }
   logged.session.close();
   const { scheme, server } = logged;
-  return {
-    step: { step: 'ews', asked, answered: `200 Exchange ${server?.build ?? ''}`.trim(), means: 'ews_found', login: scheme },
-    conclusion: { outcome: 'logged_in', ewsUrl: asked, scheme, version: server?.build },
-  };
+  const answered = `200 Exchange ${server?.build ?? ''}`.trim();
+  const connection = createAccountConnection(account, parts);
+  try {
+    const mailbox = await examineMailbox({ connection, now: parts.now, mailbox: address, serverVersion: server?.build });
+    return {
+      trace: [...trace, { step: 'ews', asked, answered, means: 'ews_found', login: scheme }],
+      conclusion: { outcome: 'logged_in', ewsUrl: asked, scheme, version: server?.build },
+      mailbox,
+    };
+  } finally {
+    connection.close();
+  }
 }
 
-function refused(asked: string, host: string, refusal: Refusal): Tried {
-  const step: TraceStep = { step: 'ews', asked, ...tellRefusal(refusal), login: undefined };
-  if (refusal.outcome === 'credential_invalid') return { step, conclusion: { outcome: 'login_invalid', field: refusal.field } };
-  return { step, conclusion: failureOf(refusal, host) };
+function refusedBy(refusal: Refusal, host: string): Conclusion {
+  return refusal.outcome === 'credential_invalid' ? { outcome: 'login_invalid', field: refusal.field } : failureOf(refusal, host);
+}
+
+function without(trace: readonly TraceStep[], conclusion: Conclusion): Examined {
+  return { trace, conclusion, mailbox: [] };
 }
