@@ -1,9 +1,12 @@
 import { accessDenied, findFolder, type EwsCall } from './folders.ts';
 import { changeKeyOf } from './ids.ts';
-import { changeFields, readExtendedProperties, readProperties } from './item-body.ts';
+import { changeFields, nameOfProperty, readExtendedProperties, readProperties } from './item-body.ts';
 import { checkChangeable, findItem } from './items.ts';
 import { viewItem, type FoundItem, type ItemShape } from './item-view.ts';
+import { fieldOf } from './property-paths.ts';
+import { readMimeContent } from './read-mime-content.ts';
 import { childOf, type XmlElement } from './read-xml.ts';
+import { isAtLeast } from './request-versions.ts';
 import { EwsFault, EwsRefusal, invalidSchema, writeMessages } from './soap.ts';
 import { element, textElement, type Xml } from './write-xml.ts';
 
@@ -29,12 +32,16 @@ export function createItem(call: EwsCall): Xml {
     empty: NO_ITEMS,
     answer: (item) => {
       const properties = readProperties(item);
-      const fields = changeFields(undefined, { properties }, deps);
+      const mime = childOf(item, 'MimeContent')?.text;
+      const zone = defaultZone(call);
+      const imported = mime === undefined ? undefined : readMimeContent(mime, zone, deps.zones);
+      // What the request says by name wins over what the content says.
+      const fields = changeFields(imported?.fields, { properties, zone }, deps);
       const calendar = folderId === undefined ? deps.mailboxes.calendarsOf(call.user.email)[0] : findFolder(folderId, call).calendar;
       if (calendar === undefined) throw new EwsRefusal('ErrorInvalidFolderTypeForOperation', 'The folder is no calendar.');
       if (!calendar.canEdit) throw accessDenied();
-      const event = deps.mailboxes.putEvent(calendar, { fields });
-      deps.state.setProperties(event.id, readExtendedProperties(properties));
+      const event = deps.mailboxes.putEvent(calendar, { fields, ...(imported?.uid === undefined ? {} : { iCalUId: imported.uid }) });
+      deps.state.changeProperties(event.id, { put: readExtendedProperties(properties) });
       return [idsOf({ event, calendar }, call)];
     },
   });
@@ -54,8 +61,10 @@ export function updateItem(call: EwsCall): Xml {
       const found = findItem(id, call);
       checkChangeable(found);
       if (resolution !== 'AlwaysOverwrite') checkChangeKey(id, found);
-      const fields = changeFields(found.event.fields, readUpdates(change), deps);
+      const updates = readUpdates(change);
+      const fields = changeFields(found.event.fields, { ...updates, zone: defaultZone(call) }, deps);
       const event = deps.mailboxes.putEvent(found.calendar, { fields, previous: found.event });
+      deps.state.changeProperties(event.id, { put: readExtendedProperties(updates.properties), removed: updates.deleted });
       return [idsOf({ event, calendar: found.calendar }, call), element('m:ConflictResults', {}, textElement('t:Count', 0))];
     },
   });
@@ -71,12 +80,20 @@ export function deleteItem(call: EwsCall): Xml {
     answer: (id) => {
       const found = findItem(id, call);
       checkChangeable(found);
-      found.calendar.events.delete(found.event.id);
-      found.calendar.changes += 1;
+      deps.mailboxes.removeEvent(found.calendar, found.event);
       if (deleteType === 'MoveToDeletedItems') deps.state.discard(user.email, found.event);
       return [];
     },
   });
+}
+
+/**
+ * The zone of times that say none: UTC, unless the header names one, which since 2010 it can.
+ * @see {@link https://learn.microsoft.com/exchange/client-developer/exchange-web-services/time-zones-and-ews-in-exchange}
+ */
+function defaultZone({ header, requested }: EwsCall): string {
+  const context = isAtLeast(requested, 'Exchange2010') ? childOf(header, 'TimeZoneContext') : undefined;
+  return childOf(context, 'TimeZoneDefinition')?.attributes.get('Id') ?? 'UTC';
 }
 
 /** The schema does not demand them, and Exchange does, of calendar items. */
@@ -106,7 +123,6 @@ function checkChangeKey(id: XmlElement, { event }: FoundItem): void {
 function readUpdates(change: XmlElement): { properties: readonly XmlElement[]; deleted: readonly string[] } {
   const updates = childOf(change, 'Updates')?.children ?? [];
   if (updates.length === 0) throw invalidSchema("the element 'Updates' is empty");
-  const nameOf = (update: XmlElement): string => childOf(update, 'FieldURI')?.attributes.get('FieldURI')?.split(':')[1] ?? '';
   const properties = updates.flatMap((update) => {
     if (update.name !== 'SetItemField') return [];
     const [property, ...others] = readProperties(update.children[1] ?? update);
@@ -116,11 +132,17 @@ function readUpdates(change: XmlElement): { properties: readonly XmlElement[]; d
         'An object within a change description must contain one and only one property to modify.',
       );
     }
-    if (property.name !== nameOf(update))
+    if (nameOfProperty(property) !== nameOfUpdate(update))
       throw new EwsRefusal('ErrorUpdatePropertyMismatch', 'The property path and the property do not match.');
     return [property];
   });
-  return { properties, deleted: updates.filter(({ name }) => name === 'DeleteItemField').map(nameOf) };
+  return { properties, deleted: updates.filter(({ name }) => name === 'DeleteItemField').map(nameOfUpdate) };
+}
+
+/** As {@link nameOfProperty} names what it changes. */
+function nameOfUpdate({ children: [path] }: XmlElement): string {
+  const field = path === undefined ? undefined : fieldOf(path);
+  return (path?.name === 'ExtendedFieldURI' ? field : field?.split(':')[1]) ?? '';
 }
 
 function idsOf(found: FoundItem, { deps }: EwsCall): Xml {

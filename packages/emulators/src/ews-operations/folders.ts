@@ -3,7 +3,7 @@ import type { TimeZones } from '../time-zones.ts';
 import { fromEwsId, toEwsId } from './ids.ts';
 import type { MailboxState } from './mailbox-state.ts';
 import { childOf, type XmlElement } from './read-xml.ts';
-import { tagOf, writeExtendedValue } from './property-paths.ts';
+import { isoSeconds, tagOf, writeExtendedValue } from './property-paths.ts';
 import type { RequestVersion } from './request-versions.ts';
 import { fits } from './restriction.ts';
 import { EwsFault, EwsRefusal, invalidSchema, writeMessages } from './soap.ts';
@@ -24,6 +24,7 @@ export interface MailboxOwner {
 
 /** One call: what is asked, and of whose mailbox. */
 export interface EwsCall {
+  readonly header: XmlElement | undefined;
   readonly request: XmlElement;
   /** The schema version that the request names: what it may speak of, and what it gets to see. */
   readonly requested: RequestVersion;
@@ -65,7 +66,13 @@ const ELEMENTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Of [MS-OXPROPS](https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxprops/f6ab1613-aefe-447d-a49c-18217230b148), by tag. */
-const TAGS = { contentCount: 0x3602, unreadCount: 0x3603, subfolders: 0x360a, containerClass: 0x3613 } as const;
+const TAGS = {
+  contentCount: 0x3602,
+  unreadCount: 0x3603,
+  subfolders: 0x360a,
+  containerClass: 0x3613,
+  localCommitTimeMax: 0x670a,
+} as const;
 
 /** `GetFolder`. @see {@link https://learn.microsoft.com/exchange/client-developer/web-service-reference/getfolder-operation} */
 export function getFolder(call: EwsCall): Xml {
@@ -122,6 +129,11 @@ export function findFolder(id: XmlElement, { user, deps }: Pick<EwsCall, 'user' 
   return found;
 }
 
+/** Writes the id of a folder. */
+export function writeFolderId(id: string): Xml {
+  return element('t:FolderId', { Id: toEwsId(id), ChangeKey: 'AgAAAA==' });
+}
+
 /** Says that something is not open to the caller. */
 export function accessDenied(): EwsRefusal {
   return new EwsRefusal('ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
@@ -132,7 +144,8 @@ export function outOfReach(what: string): EwsFault {
   return new EwsFault('ErrorInvalidRequest', `The emulator ${what}.`);
 }
 
-function foldersOf({ user, deps }: Pick<EwsCall, 'user' | 'deps'>): readonly Folder[] {
+/** Every folder of the mailbox. */
+export function foldersOf({ user, deps }: Pick<EwsCall, 'user' | 'deps'>): readonly Folder[] {
   const plain = PLAIN_FOLDERS.map(({ distinguished, name, folderClass }) => ({
     id: plainId(distinguished, user),
     folderClass,
@@ -167,6 +180,8 @@ function valueOfFolder({ folderClass, name, calendar }: Folder, path: XmlElement
       return '0';
     case TAGS.subfolders:
       return 'false';
+    case TAGS.localCommitTimeMax:
+      return calendar === undefined ? undefined : isoSeconds(calendar.changedMs);
     default:
       return undefined;
   }
@@ -183,7 +198,7 @@ function viewFolder(folder: Folder, { user, request }: EwsCall): Xml {
     return value === undefined ? [] : [[undefined, writeExtendedValue(path, value)]];
   });
   const parts: readonly [string | undefined, Xml][] = [
-    [undefined, element('t:FolderId', { Id: toEwsId(id), ChangeKey: 'AgAAAA==' })],
+    [undefined, writeFolderId(id)],
     ['folder:ParentFolderId', element('t:ParentFolderId', { Id: toEwsId(plainId(ROOT, user)), ChangeKey: 'AQAAAA==' })],
     ['folder:FolderClass', textElement('t:FolderClass', folderClass)],
     ['folder:DisplayName', textElement('t:DisplayName', name)],

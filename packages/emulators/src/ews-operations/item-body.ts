@@ -3,11 +3,13 @@ import { instantOf } from '../microsoft/mailbox/mailboxes.ts';
 import { ianaZone } from '../microsoft/mailbox/zone-names.ts';
 import type { EwsDeps } from './folders.ts';
 import type { ExtendedProperty } from './mailbox-state.ts';
+import { fieldOf } from './property-paths.ts';
 import { childOf, type XmlElement } from './read-xml.ts';
 import { EwsRefusal, invalidSchema } from './soap.ts';
 
 /** What a client may say about an item, in the order of the schema, in which it has to be. */
 const PROPERTIES = [
+  'MimeContent',
   'Subject',
   'Sensitivity',
   'Body',
@@ -54,20 +56,21 @@ export function readProperties(item: XmlElement): readonly XmlElement[] {
   return item.children;
 }
 
-/** The extended properties among them. */
+/** Names a property as a path to it does: an extended one by its tag, or by its set and name. */
+export function nameOfProperty(property: XmlElement): string {
+  const path = property.name === 'ExtendedProperty' ? childOf(property, 'ExtendedFieldURI') : undefined;
+  return (path === undefined ? undefined : fieldOf(path)) ?? property.name;
+}
+
+/** The extended properties among them that are nothing but that. */
 export function readExtendedProperties(properties: readonly XmlElement[]): readonly ExtendedProperty[] {
   return properties
-    .filter(({ name }) => name === 'ExtendedProperty')
-    .map((property) => {
-      const uri = childOf(property, 'ExtendedFieldURI')?.attributes;
-      return {
-        propertySetId: uri?.get('PropertySetId') ?? '',
-        propertyName: uri?.get('PropertyName') ?? '',
-        propertyType: uri?.get('PropertyType') ?? '',
-        value: childOf(property, 'Value')?.text ?? '',
-      };
-    });
+    .filter((property) => property.name === 'ExtendedProperty' && !(nameOfProperty(property) in ELEMENTS))
+    .map((property) => ({ field: nameOfProperty(property), value: childOf(property, 'Value')?.text ?? '' }));
 }
+
+/** What has an element of its own and can be named by its tag too: `PidTagSubject`, `PidTagBody`. */
+const ELEMENTS: Readonly<Record<string, string>> = { 'tag/55': 'Subject', 'tag/4096': 'Body' };
 
 /** Where a text and a list end up that is taken away. */
 const EMPTIED: Readonly<Record<string, Partial<EventFields>>> = {
@@ -79,36 +82,43 @@ const EMPTIED: Readonly<Record<string, Partial<EventFields>>> = {
 /**
  * Lays properties over an item.
  *
- * Times that are given without a zone are shown in UTC from then on, and whole days begin and end at midnight of the zone.
+ * Times are shown in the zone that comes with them, or in the default one, from then on, and whole days begin and end at midnight there.
  *
  * @param deleted the names of properties to take away
+ * @param zone the default one, of times that do not say theirs
  * @throws EwsRefusal for what makes no sense
  */
 export function changeFields(
   before: EventFields | undefined,
-  { properties, deleted = [] }: { readonly properties: readonly XmlElement[]; readonly deleted?: readonly string[] },
+  {
+    properties,
+    deleted = [],
+    zone,
+  }: { readonly properties: readonly XmlElement[]; readonly deleted?: readonly string[]; readonly zone: string },
   deps: Pick<EwsDeps, 'zones'>,
 ): EventFields {
   const named = new Map(properties.map((property) => [property.name, property]));
   const { start: _start, end: _end, attendees: _attendees, ...rest } = before ?? {};
-  const changes = [...deleted.map((name) => EMPTIED[name] ?? {}), ...properties.map(toField)];
+  const changes = [...deleted.map((name) => EMPTIED[ELEMENTS[name] ?? name] ?? {}), ...properties.map(toField)];
   const changed = changes.reduce<Partial<EventFields>>((fields, change) => ({ ...fields, ...change }), {});
   const attendees = changeAttendees(before?.attendees ?? [], named, deleted);
   return {
     ...rest,
     ...changed,
-    ...changeTimes(before, named, deps),
+    ...changeTimes(before, { named, defaultZone: zone }, deps),
     attendees,
   };
 }
 
 function toField(property: XmlElement): Partial<EventFields> {
-  const { name, text } = property;
+  const isExtended = property.name === 'ExtendedProperty';
+  const name = isExtended ? ELEMENTS[nameOfProperty(property)] : property.name;
+  const text = isExtended ? (childOf(property, 'Value')?.text ?? '') : property.text;
   switch (name) {
     case 'Subject':
       return { subject: text };
     case 'Body':
-      return { body: { contentType: property.attributes.get('BodyType') === 'Text' ? 'text' : 'html', content: text } };
+      return { body: { contentType: isExtended || property.attributes.get('BodyType') === 'Text' ? 'text' : 'html', content: text } };
     case 'Location':
       return { location: { displayName: text } };
     case 'Sensitivity':
@@ -131,18 +141,18 @@ function toField(property: XmlElement): Partial<EventFields> {
 
 function changeTimes(
   before: EventFields | undefined,
-  named: ReadonlyMap<string, XmlElement>,
+  { named, defaultZone }: { readonly named: ReadonlyMap<string, XmlElement>; readonly defaultZone: string },
   { zones }: Pick<EwsDeps, 'zones'>,
 ): Pick<EventFields, 'start' | 'end' | 'isAllDay'> {
-  // Before 2010 there was one zone for the whole meeting, by another name.
-  const named2007 = named.get('MeetingTimeZone')?.attributes.get('TimeZoneName');
-  const zoneId =
-    named.get('StartTimeZone')?.attributes.get('Id') ?? named2007 ?? (named.has('Start') ? 'UTC' : before?.start.timeZone) ?? 'UTC';
+  const startZone = zoneOf(named, 'StartTimeZone');
+  const zoneId = startZone ?? (named.has('Start') ? defaultZone : before?.start.timeZone) ?? defaultZone;
   const zone = zoneId.includes('/') && named.has('StartTimeZone') ? undefined : ianaZone(zoneId, zones);
   if (zone === undefined) throw new EwsRefusal('ErrorCalendarInvalidTimeZone', 'The specified time zone is not valid.');
   const isAllDay = (named.get('IsAllDayEvent')?.text ?? String(before?.isAllDay ?? false)) === 'true';
   const instant = (name: 'Start' | 'End', old: EventFields['start'] | undefined): number => {
-    const ms = instantOf(old === undefined || named.has(name) ? { dateTime: named.get(name)?.text ?? '', timeZone: 'UTC' } : old, zones);
+    const isNew = old === undefined || named.has(name);
+    const timeZone = zoneOf(named, `${name}TimeZone`) ?? defaultZone;
+    const ms = instantOf(isNew ? { dateTime: named.get(name)?.text ?? '', timeZone } : old, zones);
     if (ms === undefined) throw new EwsRefusal('ErrorCalendarInvalidPropertyState', `${name} is missing or invalid.`);
     return ms;
   };
@@ -154,6 +164,11 @@ function changeTimes(
     return { dateTime: new Date(shown).toISOString().slice(0, 19), timeZone: zoneId };
   };
   return { start: wall(startMs, Math.floor), end: wall(endMs, Math.ceil), isAllDay };
+}
+
+/** Before 2010 there was one zone for the whole meeting, by another name. */
+function zoneOf(named: ReadonlyMap<string, XmlElement>, name: 'StartTimeZone' | 'EndTimeZone'): string | undefined {
+  return named.get(name)?.attributes.get('Id') ?? named.get('MeetingTimeZone')?.attributes.get('TimeZoneName');
 }
 
 function changeAttendees(

@@ -1,16 +1,22 @@
 import type { StoredEvent } from '../microsoft/mailbox/events.ts';
 
-/** A named property of an item that Graph does not show here. */
+/** A property of an item that Graph does not show here. */
 export interface ExtendedProperty {
-  readonly propertySetId: string;
-  readonly propertyName: string;
-  readonly propertyType: string;
+  /** Its name, however a path spells it. */
+  readonly field: string;
   readonly value: string;
+}
+
+/** What becomes of an item's properties. */
+export interface ExtendedChanges {
+  readonly put: readonly ExtendedProperty[];
+  readonly removed?: readonly string[];
 }
 
 /** What EWS knows of mailboxes besides their calendars. */
 export interface MailboxState {
-  readonly setProperties: (eventId: string, properties: readonly ExtendedProperty[]) => void;
+  /** Puts properties in place of those of their names, and takes others away by name. */
+  readonly changeProperties: (eventId: string, changes: ExtendedChanges) => void;
   readonly propertiesOf: (eventId: string) => readonly ExtendedProperty[];
   /** Puts an item among the deleted ones. */
   readonly discard: (email: string, event: StoredEvent) => void;
@@ -25,7 +31,11 @@ export function createMailboxState(): MailboxState {
   const deleted = new Map<string, StoredEvent[]>();
   const numbers = new Map<string, number>();
   return {
-    setProperties: (eventId, added) => void properties.set(eventId, added),
+    changeProperties: (eventId, { put, removed = [] }) => {
+      const gone = new Set([...put.map(({ field }) => field), ...removed]);
+      const kept = (properties.get(eventId) ?? []).filter(({ field }) => !gone.has(field));
+      properties.set(eventId, [...kept, ...put]);
+    },
     propertiesOf: (eventId) => properties.get(eventId) ?? [],
     discard: (email, event) => {
       const items = deleted.get(email) ?? [];

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../microsoft/mailbox/events.ts';
-import type { ExtendedProperty, MailboxState } from './mailbox-state.ts';
+import type { MailboxState } from './mailbox-state.ts';
 import type { XmlElement } from './read-xml.ts';
 import { element, textElement, type Xml } from './write-xml.ts';
 
@@ -14,15 +14,26 @@ const TAGS = {
 /** `PidLidRecurring`, of the set `Appointment`. */
 const RECURRING_ID = 0x8223;
 
-/** Names the field of a path element, an extended one by its names. */
-export function fieldOf(path: XmlElement): string | undefined {
-  if (path.name !== 'ExtendedFieldURI') return path.attributes.get('FieldURI');
-  return `${path.attributes.get('PropertySetId')?.toLowerCase()}/${path.attributes.get('PropertyName')}`;
-}
+/** The sets that have a name. @see {@link https://learn.microsoft.com/exchange/client-developer/web-service-reference/extendedfielduri} */
+const SETS: ReadonlyMap<string, string> = new Map([
+  ['Meeting', '6ed8da90-450b-101b-98da-00aa003f1305'],
+  ['Appointment', '00062002-0000-0000-c000-000000000046'],
+  ['Common', '00062008-0000-0000-c000-000000000046'],
+  ['PublicStrings', '00020329-0000-0000-c000-000000000046'],
+  ['Address', '00062004-0000-0000-c000-000000000046'],
+  ['InternetHeaders', '00020386-0000-0000-c000-000000000046'],
+  ['CalendarAssistant', '11000e07-b51b-40d6-af21-caa85edab1d0'],
+  ['UnifiedMessaging', '4442858e-a9e3-4e80-b900-317a210cc15b'],
+  ['Task', '00062003-0000-0000-c000-000000000046'],
+]);
 
-/** Names an extended property as {@link fieldOf} does. */
-function nameOfProperty({ propertySetId, propertyName }: ExtendedProperty): string {
-  return `${propertySetId.toLowerCase()}/${propertyName}`;
+/** Names the field of a path element: an extended one by its tag, or by its set and its name or number. */
+export function fieldOf(path: XmlElement): string | undefined {
+  const { attributes } = path;
+  if (path.name !== 'ExtendedFieldURI') return attributes.get('FieldURI');
+  if (attributes.has('PropertyTag')) return `tag/${tagOf(path)}`;
+  const set = SETS.get(attributes.get('DistinguishedPropertySetId') ?? '') ?? attributes.get('PropertySetId')?.toLowerCase();
+  return `${set}/${attributes.get('PropertyName') ?? `id/${Number(attributes.get('PropertyId'))}`}`;
 }
 
 /** Says what a path means of an item; `undefined` for what it has not, or the emulator does not know. */
@@ -71,7 +82,7 @@ export function isoSeconds(ms: number): string {
 }
 
 function extendedValue(event: StoredEvent, path: XmlElement, state: MailboxState): string | undefined {
-  const own = state.propertiesOf(event.id).find((property) => nameOfProperty(property) === fieldOf(path));
+  const own = state.propertiesOf(event.id).find(({ field }) => field === fieldOf(path));
   if (own !== undefined) return own.value;
   const isSeries = event.fields.recurrence !== undefined;
   const set = path.attributes.get('DistinguishedPropertySetId');

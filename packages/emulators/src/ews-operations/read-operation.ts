@@ -2,6 +2,8 @@ import { childOf, readXml, type XmlElement } from './read-xml.ts';
 import { checkVersionOf, REQUEST_VERSIONS, type RequestVersion } from './request-versions.ts';
 import { EwsFault, invalidSchema, MESSAGES, SOAP, TYPES, type EwsServer } from './soap.ts';
 
+/** Of requests that name none. @see {@link https://learn.microsoft.com/previous-versions/office/developer/exchange-server-2010/bb856547(v=exchg.140)} */
+const FIRST_VERSION: RequestVersion = 'Exchange2007';
 const OURS: readonly string[] = [TYPES, MESSAGES];
 
 /** A request, taken apart. */
@@ -24,8 +26,10 @@ export function readOperation(document: string, server: EwsServer, newest: Reque
   const request = body?.children[0];
   if (envelope === undefined || request === undefined) throw invalidSchema('the body of the envelope holds no operation');
   const header = childOf(envelope, 'Header');
-  const named = childOf(header, 'RequestServerVersion')?.attributes.get('Version');
-  const requested = REQUEST_VERSIONS.slice(0, REQUEST_VERSIONS.indexOf(newest) + 1).find((version) => version === named);
+  const named = childOf(header, 'RequestServerVersion');
+  const requested = REQUEST_VERSIONS.slice(0, REQUEST_VERSIONS.indexOf(newest) + 1).find(
+    (version) => version === (named === undefined ? FIRST_VERSION : named.attributes.get('Version')),
+  );
   if (requested === undefined) throw new EwsFault('ErrorInvalidServerVersion', 'The specified server version is invalid.');
   checkNamespaces(request);
   checkVersionOf(request, requested, server);

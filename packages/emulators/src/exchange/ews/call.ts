@@ -1,8 +1,5 @@
 import type { EwsCall } from '../../ews-operations/folders.ts';
-import type { XmlElement } from '../../ews-operations/read-xml.ts';
 import type { ExchangeParts } from '../parts.ts';
 
 /** One call of EWS, and what the operations know that only an Exchange server has. */
-export interface ExchangeCall extends EwsCall, Pick<ExchangeParts, 'people' | 'roomLists' | 'syncStates' | 'personality'> {
-  readonly header: XmlElement | undefined;
-}
+export interface ExchangeCall extends EwsCall, Pick<ExchangeParts, 'people' | 'roomLists' | 'syncStates' | 'personality'> {}

@@ -13,6 +13,7 @@ import type { SiteAnswer, SiteRequest } from '../sites/site.ts';
 import { applyFault } from '../trouble.ts';
 import { getUserAvailability } from './availability.ts';
 import type { ExchangeCall } from './call.ts';
+import { createFolder, deleteFolder } from './change-folders.ts';
 import { convertId, getUserConfiguration } from './mailbox-facts.ts';
 import { getRoomLists, getRooms, resolveNames } from './names.ts';
 import { syncFolderItems } from './sync-folder-items.ts';
@@ -20,6 +21,8 @@ import { syncFolderItems } from './sync-folder-items.ts';
 const OPERATIONS: ReadonlyMap<string, (call: ExchangeCall) => Xml> = new Map([
   ['GetFolder', getFolder],
   ['FindFolder', listFolders],
+  ['CreateFolder', createFolder],
+  ['DeleteFolder', deleteFolder],
   ['FindItem', findItems],
   ['GetItem', getItem],
   ['CreateItem', createItem],

@@ -32,10 +32,10 @@ export function createExchangeAsmx(parts: ExchangeDeps): (c: Context) => Promise
       const caller = readCaller(c, deps);
       if ('status' in caller) return c.body(null, caller.status);
       if (!/^text\/xml\b/i.test(c.req.header('Content-Type') ?? '')) return c.body(null, 415);
-      const { request, requested } = readOperation(await c.req.text(), EXCHANGE_ONLINE_SERVER);
-      const operation = OPERATIONS.get(request.name);
-      if (operation === undefined) throw outOfReach(`does not know the operation ${request.name}`);
-      return answerXml(c, writeEnvelope(operation({ request, requested, user: caller.user, deps }), EXCHANGE_ONLINE_SERVER), 200);
+      const asked = readOperation(await c.req.text(), EXCHANGE_ONLINE_SERVER);
+      const operation = OPERATIONS.get(asked.request.name);
+      if (operation === undefined) throw outOfReach(`does not know the operation ${asked.request.name}`);
+      return answerXml(c, writeEnvelope(operation({ ...asked, user: caller.user, deps }), EXCHANGE_ONLINE_SERVER), 200);
     } catch (error) {
       if (error instanceof EwsFault) return answerXml(c, writeFault(error, EXCHANGE_ONLINE_SERVER), 500);
       throw error;

@@ -54,8 +54,7 @@ export function deleteEvent(deps: EventViewDeps): (c: Context<GraphEnv>) => Resp
     if (!calendar.canEdit) throw accessDenied();
     refuseOccurrence(event);
     checkMatches(c, event);
-    calendar.events.delete(event.id);
-    calendar.changes += 1;
+    deps.mailboxes.removeEvent(calendar, event);
     return c.body(null, 204);
   };
 }

@@ -18,6 +18,8 @@ export interface MicrosoftCalendar {
   readonly events: Map<string, StoredEvent>;
   /** How often something in it changed. */
   changes: number;
+  /** When something in it last came, changed or went. */
+  changedMs: number;
 }
 
 /** Whose mailbox is made. */
@@ -29,8 +31,14 @@ export interface Mailboxes {
   readonly open: (user: MailboxPerson, seed: Pick<UserSeed, 'events' | 'calendars' | 'allowedOnlineMeetingProviders'>) => void;
   /** Returns a person's calendars, the default one first. */
   readonly calendarsOf: (email: string) => readonly MicrosoftCalendar[];
+  /** Adds an empty calendar to a mailbox that is open. */
+  readonly addCalendar: (email: string, name: string) => MicrosoftCalendar;
+  /** Takes a calendar away, and what is in it. */
+  readonly removeCalendar: (email: string, calendar: MicrosoftCalendar) => void;
   /** Puts an event in a calendar, or in place of the one with its id. @throws TypeError for a time that is none. */
   readonly putEvent: (calendar: MicrosoftCalendar, event: EventToPut) => StoredEvent;
+  /** Takes an event out of a calendar. */
+  readonly removeEvent: (calendar: MicrosoftCalendar, event: StoredEvent) => void;
   /** Returns the single events and the occurrences of series that touch the span, in order. */
   readonly view: (calendar: MicrosoftCalendar, span: Span) => StoredEvent[];
   /** Finds an event, a series, or one occurrence by its id. */
@@ -40,6 +48,8 @@ export interface Mailboxes {
 /** An event on its way into a calendar. */
 export interface EventToPut {
   readonly id?: string;
+  /** The default is one as Exchange makes them. */
+  readonly iCalUId?: string;
   readonly fields: EventFields;
   readonly previous?: StoredEvent;
 }
@@ -47,14 +57,19 @@ export interface EventToPut {
 /** Creates the mailboxes. */
 export function createMailboxes(zones: TimeZones, now: () => number): Mailboxes {
   const byEmail = new Map<string, MicrosoftCalendar[]>();
+  const owners = new Map<string, MailboxPerson>();
+  const touch = (calendar: MicrosoftCalendar): void => {
+    calendar.changes += 1;
+    calendar.changedMs = now();
+  };
   const putEvent: Mailboxes['putEvent'] = (calendar, event) => {
     const stored = toStored(event, { nowMs: now(), zones, calendar });
     calendar.events.set(stored.id, stored);
-    calendar.changes += 1;
+    touch(calendar);
     return stored;
   };
-  const addCalendar = (seed: CalendarSeed, user: MailboxPerson, isDefault: boolean): MicrosoftCalendar => {
-    const calendar = newCalendar(seed, user, isDefault);
+  const seedCalendar = (seed: CalendarSeed, user: MailboxPerson, isDefault: boolean): MicrosoftCalendar => {
+    const calendar = newCalendar(seed, { user, isDefault, nowMs: now() });
     for (const { id, ...fields } of seed.events ?? []) putEvent(calendar, { ...(id === undefined ? {} : { id }), fields });
     return calendar;
   };
@@ -66,11 +81,29 @@ export function createMailboxes(zones: TimeZones, now: () => number): Mailboxes 
   return {
     open: (user, { events = [], calendars = [], ...rest }) => {
       if (!zones.has(user.timeZone)) throw new TypeError(`users[].timeZone: expected an IANA time zone, received ${user.timeZone}`);
-      const first = addCalendar({ ...providersOf(rest), name: 'Calendar', events }, user, true);
-      byEmail.set(user.email, [first, ...calendars.map((seed) => addCalendar(seed, user, false))]);
+      const first = seedCalendar({ ...providersOf(rest), name: 'Calendar', events }, user, true);
+      byEmail.set(user.email, [first, ...calendars.map((seed) => seedCalendar(seed, user, false))]);
+      owners.set(user.email, user);
+    },
+    addCalendar: (email, name) => {
+      const [calendars, owner] = [byEmail.get(email), owners.get(email)];
+      if (calendars === undefined || owner === undefined) throw new RangeError('mailboxes: expected the address of a mailbox that is open');
+      const calendar = seedCalendar({ name }, owner, false);
+      calendars.push(calendar);
+      return calendar;
+    },
+    removeCalendar: (email, calendar) => {
+      byEmail.set(
+        email,
+        (byEmail.get(email) ?? []).filter((each) => each !== calendar),
+      );
     },
     calendarsOf: (email) => byEmail.get(email) ?? [],
     putEvent,
+    removeEvent: (calendar, { id }) => {
+      calendar.events.delete(id);
+      touch(calendar);
+    },
     view,
     findEvent: (email, eventId) => {
       for (const calendar of byEmail.get(email) ?? []) {
@@ -101,9 +134,12 @@ function occurrenceOf(calendar: MicrosoftCalendar, id: string, zones: TimeZones)
   return expandSeries(series, { fromMs: dayMs - 86_400_000, toMs: dayMs + 2 * 86_400_000 }, zones).find((event) => event.id === id);
 }
 
-function newCalendar(seed: CalendarSeed, user: MailboxPerson, isDefault: boolean): MicrosoftCalendar {
+function newCalendar(
+  seed: CalendarSeed,
+  { user, isDefault, nowMs }: { readonly user: MailboxPerson; readonly isDefault: boolean; readonly nowMs: number },
+): MicrosoftCalendar {
   return {
-    id: seed.id ?? outlookId(),
+    id: seed.id ?? outlookId('folder'),
     name: seed.name,
     isDefault,
     canEdit: seed.canEdit ?? true,
@@ -111,6 +147,7 @@ function newCalendar(seed: CalendarSeed, user: MailboxPerson, isDefault: boolean
     onlineMeetingProviders: seed.allowedOnlineMeetingProviders ?? (user.isPersonal ? [] : ['teamsForBusiness']),
     events: new Map(),
     changes: 0,
+    changedMs: nowMs,
   };
 }
 
@@ -119,7 +156,7 @@ function providersOf({ allowedOnlineMeetingProviders: allowed }: Pick<UserSeed, 
 }
 
 function toStored(
-  { id, fields: wanted, previous }: EventToPut,
+  { id, iCalUId, fields: wanted, previous }: EventToPut,
   { nowMs, zones, calendar }: { nowMs: number; zones: TimeZones; calendar: MicrosoftCalendar },
 ): StoredEvent {
   const { fields, onlineMeeting } = settleMeeting(wanted, previous?.onlineMeeting, calendar);
@@ -127,11 +164,11 @@ function toStored(
   const endMs = instantOf(fields.end, zones);
   if (startMs === undefined || endMs === undefined) throw new TypeError('events[]: expected start and end as Graph writes them');
   return {
-    id: id ?? previous?.id ?? outlookId(),
+    id: id ?? previous?.id ?? outlookId('item'),
     fields,
     startMs,
     endMs,
-    iCalUId: previous?.iCalUId ?? `040000008200E00074C5B7101A82E008${randomBytes(16).toString('hex').toUpperCase()}`,
+    iCalUId: previous?.iCalUId ?? iCalUId ?? `040000008200E00074C5B7101A82E008${randomBytes(16).toString('hex').toUpperCase()}`,
     createdMs: previous?.createdMs ?? nowMs,
     changedMs: nowMs,
     version: (previous?.version ?? 0) + 1,
@@ -139,7 +176,14 @@ function toStored(
   };
 }
 
+/** What the ids of items and of folders are long, as they were seen. */
+const ID_LENGTHS = { item: 152, folder: 120 } as const;
+
 /** Outlook's ids are long and end in `=`, which a path has to escape or may not: both reach the same. */
-function outlookId(): string {
-  return `AAMkAG${randomBytes(72).toString('base64url')}AAA=`;
+function outlookId(kind: keyof typeof ID_LENGTHS): string {
+  const [start, end] = ['AAMkAG', 'AAA='];
+  const length = ID_LENGTHS[kind];
+  return `${start}${randomBytes(length)
+    .toString('base64url')
+    .slice(0, length - start.length - end.length)}${end}`;
 }
