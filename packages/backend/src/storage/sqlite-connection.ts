@@ -57,8 +57,7 @@ function openFile(file: string): DatabaseSync {
   try {
     useWriteAheadLog(database, file);
     database.exec('PRAGMA synchronous = FULL');
-    // The log is taken over into the file once it holds 32 MB. Whoever asks just then waits 25 ms: at 16 MB 15 ms, but it were one exchange in
-    // 80 and not one in 160. At 4 MB it is 5 ms for one in 20.
+    // A log of 32 MB is taken over into the file by whoever fills it, who waits 25 ms: only where sqlite-checkpointer.ts has not done it before.
     database.exec('PRAGMA wal_autocheckpoint = 8000');
     // Deleted contents are overwritten: what was erased must not be found in the file's free pages.
     database.exec('PRAGMA secure_delete = ON');
