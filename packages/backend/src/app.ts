@@ -82,6 +82,7 @@ function addWindowRoutes(app: Hono, backend: Backend): void {
   const address = lately(() => import('./endpoints/connect/address.ts'));
   const addressCode = lately(() => import('./endpoints/connect/address-code.ts'));
   const credentials = lately(() => import('./endpoints/connect/credentials.ts'));
+  const itTeam = lately(() => import('./endpoints/connect/it-team.ts'));
   const approve = lately(() => import('./endpoints/connect/approve.ts'));
 
   app.get('/connect/start/:id', start('startByTicket'));
@@ -99,6 +100,9 @@ function addWindowRoutes(app: Hono, backend: Backend): void {
   app.post('/connect/address/:id/code', addressCode('takeCode'));
   app.get('/connect/credentials/:id', credentials('showCredentials'));
   app.post('/connect/credentials/:id', credentials('takeCredentials'));
+  if ([...backend.providers.values()].some((provider) => provider.passwordSignIn !== undefined)) {
+    app.get('/connect/it-team/exchange', itTeam('itTeam'));
+  }
   app.get('/connect/approve/:token', approve('showApproval'));
   app.post('/connect/approve/:token', approve('goToApproval'));
 }

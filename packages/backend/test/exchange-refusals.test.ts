@@ -1,5 +1,7 @@
 import type { ExchangeHostSeed } from '@calendar-connect/emulators';
 import { afterEach, describe, expect, it } from 'vitest';
+import { exchange } from '../src/index.ts';
+import { createConversations } from '../src/outbound/conversation.ts';
 import { AMIRA, createExchangeWorld, type ExchangeWorld, OTTO, SERVER_ALONE, typePassword } from './support/exchange.ts';
 import { textOf } from './support/html.ts';
 
@@ -135,6 +137,8 @@ const AT_TYPED: readonly (readonly [string, ExchangeHostSeed, string, string])[]
   ['is in a private network', { name: 'mail.corp.example', addresses: ['10.1.2.3'] }, 'address_refused', 'inside a private network'],
   ['is the metadata service', { name: 'mail.corp.example', addresses: ['169.254.169.254'] }, 'address_refused', 'inside a private network'],
   ['is a web site', { name: 'mail.corp.example', https: { kind: 'website' } }, 'server_not_exchange', 'it is not Exchange Web Services'],
+  ['lets nobody in', { name: 'mail.corp.example', https: { kind: 'website', status: 403 } }, 'server_access_denied', 'lets nobody in'],
+  ['is busy', { name: 'mail.corp.example', https: { kind: 'website', status: 503 } }, 'server_busy', 'is busy'],
   ['is not there', { name: 'mail.corp.example', https: { kind: 'closed' } }, 'server_unreachable', 'does not answer'],
   [
     'takes tokens only',
@@ -179,11 +183,79 @@ describe('a server that', () => {
   });
 });
 
-it('tells what a firewall has to let in, where the operator has said it', async () => {
+/** As Autodiscover names it, from inside and outside: 2016 before the password, 2010 after it. */
+const NAMED: readonly (readonly [string, ExchangeHostSeed])[] = [
+  ['server_unreachable', { name: 'mail.corp.example', https: { kind: 'closed' } }],
+  ['server_not_exchange', { name: 'mail.corp.example', https: { kind: 'website' } }],
+  ['server_access_denied', { name: 'mail.corp.example', https: { kind: 'website', status: 403 } }],
+  ['server_busy', { name: 'mail.corp.example', https: { kind: 'website', status: 503 } }],
+  ['certificate_untrusted', { name: 'mail.corp.example', certificate: 'expired' }],
+];
+
+describe.each(['https://ex01.corp.local/EWS/Exchange.asmx', 'https://mail.corp.example/EWS/Exchange.asmx'])(
+  'a server that Autodiscover names, inside as %s,',
+  (internalEwsUrl) => {
+    it.each(NAMED)('is told as %s before the password where that can be known', async (reason, host) => {
+      here = await createExchangeWorld({ version: '2016', internalEwsUrl, hosts: [host, { name: 'autodiscover.corp.example' }] });
+      const { form, session } = await here.find({ email: OTTO.address });
+      expect(textOf(form.text)).toContain(`Server: mail.corp.example Code for support: ${reason}`);
+      expect(await session.poll()).toMatchObject({ state: 'needs_credentials', reason });
+      expect(here.told()).toEqual([]);
+    });
+
+    it.each(NAMED)('is told as %s where only the password tells its name', async (reason, host) => {
+      here = await createExchangeWorld({ version: '2010', internalEwsUrl, hosts: [host, { name: 'autodiscover.corp.example' }] });
+      const asking = await here.find({ email: OTTO.address });
+      const refused = await typePassword(asking, OTTO.password);
+      expect(textOf(refused.text)).toContain(`Server: mail.corp.example Code for support: ${reason}`);
+      expect(textOf(refused.text)).not.toContain('Is this the server of your organisation?');
+      expect(await asking.session.poll()).toMatchObject({ state: 'needs_credentials', reason });
+      expect(here.told()).toEqual(['autodiscover.corp.example']);
+    });
+  },
+);
+
+it('is no reason to forget the colleagues’ server that it lets nobody in for a while', async () => {
+  here = await createExchangeWorld({ hosts: SERVER_ALONE });
+  await here.connect({ email: AMIRA.address, server_address: 'mail.corp.example' }, AMIRA);
+  here.emulator.control.setHost({ name: 'mail.corp.example', https: { kind: 'website', status: 403 } });
+  const { form } = await here.find({ email: OTTO.address });
+  expect(textOf(form.text)).toContain('Server: mail.corp.example Code for support: server_access_denied');
+  expect(await here.remembered()).toMatchObject([{ ews_url: 'https://mail.corp.example/EWS/Exchange.asmx' }]);
+});
+
+it('blames neither the server nor the person where our own proxy is down', async () => {
+  const conversations = createConversations({ proxy: 'http://127.0.0.1:1' }, { resolve: () => Promise.resolve(['93.184.216.34']) });
   here = await createExchangeWorld(
-    { hosts: [{ name: 'mail.corp.example', https: { kind: 'closed' } }] },
-    { egressAddresses: ['203.0.113.7', '203.0.113.8'] },
+    {},
+    {
+      egressAddresses: ['203.0.113.7'],
+      providers: (google, microsoft) => [google, microsoft, exchange({ conversations, resolveServices: () => Promise.resolve([]) })],
+    },
   );
-  const asked = await here.find({ email: OTTO.address, server_address: 'mail.corp.example' });
-  expect(textOf(asked.form.text)).toContain('let connections to port 443 of the server in that come from 203.0.113.7, 203.0.113.8');
+  for (const typed of [{ email: OTTO.address, server_address: 'mail.corp.example' }, { email: OTTO.address }]) {
+    const { form, session } = await here.find(typed);
+    expect(textOf(form.text)).toMatch(/its own proxy does not let it.*Tell the people who run this page.*proxy_failed_ECONNREFUSED/);
+    expect(textOf(form.text)).not.toMatch(/IT team|203\.0\.113\.7/);
+    expect(await session.poll()).toMatchObject({ reason: 'provider_misconfigured', failure_code: 'proxy_failed_ECONNREFUSED' });
+  }
+});
+
+describe('what a firewall has to let in, where the operator has said it,', () => {
+  const letIn = 'let connections to port 443 of the server in that come from 203.0.113.7, 203.0.113.8';
+  const egress = { egressAddresses: ['203.0.113.7', '203.0.113.8'] };
+  const MAIL: ExchangeHostSeed = { name: 'mail.corp.example', https: { kind: 'closed' } };
+  const typed = { email: OTTO.address, server_address: 'mail.corp.example' };
+
+  it.each<[string, readonly ExchangeHostSeed[], Readonly<Record<string, string>>, boolean]>([
+    ['is told of a server that was typed', [MAIL], typed, true],
+    ['is told of one that Autodiscover names', [MAIL, { name: 'autodiscover.corp.example' }], { email: OTTO.address }, true],
+    ['is told of one that lets nobody in', [{ ...MAIL, https: { kind: 'website', status: 403 } }], typed, true],
+    ['is told where none is found, which may be its doing', [MAIL], { email: OTTO.address }, true],
+    ['is not told of a web site', [{ ...MAIL, https: { kind: 'website' } }], typed, false],
+  ])('%s', async (_what, hosts, fields, isTold) => {
+    here = await createExchangeWorld({ hosts }, egress);
+    const { form } = await here.find(fields);
+    expect(textOf(form.text).includes(letIn)).toBe(isTold);
+  });
 });

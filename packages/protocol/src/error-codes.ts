@@ -15,6 +15,7 @@ export const FAILURE_REASONS = [
   'server_not_found',
   'server_unreachable',
   'server_not_exchange',
+  'server_access_denied',
   'server_too_old',
   'server_busy',
   'address_refused',

@@ -1,25 +1,29 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type ExchangeEmulatorOptions, startExchangeEmulator } from '@calendar-connect/emulators';
+import { type ExchangeEmulatorOptions, type ExchangeHostSeed, startExchangeEmulator } from '@calendar-connect/emulators';
 import { afterEach, describe, expect, it } from 'vitest';
-import { runCommand } from '../../test/support/command.ts';
-import { reachable, USUAL_HOSTS } from '../../test/support/exchange.ts';
+import { PEOPLE, reachable, USUAL_HOSTS } from '../../test/support/exchange.ts';
 import { createConversations } from '../outbound/conversation.ts';
 import { examine, type ExamineRequest } from '../providers/exchange/examine.ts';
 import { completeExchangeOptions } from '../providers/exchange/options.ts';
-import { doctorReport, doctorText } from './doctor-report.ts';
+import type { ServerKnowledge } from '../providers/password-sign-in.ts';
+import { doctorReport, doctorText, type Examination } from './doctor-report.ts';
 
 const ADDRESS = 'amira@corp.example';
 const LOGIN = { userName: 'CORP\\ahaddad', password: 'Amira-s Password 1' };
-const ABOUT = { domain: 'corp.example', egressAddresses: ['203.0.113.7'], at: new Date('2026-11-21T10:00:00Z') };
+const ABOUT: Examination = {
+  domain: 'corp.example',
+  egressAddresses: ['203.0.113.7'],
+  oldTlsHosts: [],
+  knownServers: undefined,
+  at: new Date('2026-11-21T10:00:00Z'),
+};
+const NOTHING_KNOWN: ServerKnowledge = { allows: () => false };
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-async function diagnose(options: ExchangeEmulatorOptions, request: Partial<ExamineRequest> = {}) {
+async function diagnose(options: ExchangeEmulatorOptions, request: Partial<ExamineRequest> = {}, more: Partial<Examination> = {}) {
   const emulator = await startExchangeEmulator({ ...options, hosts: reachable(options.hosts ?? USUAL_HOSTS) });
   closing.push(emulator.close);
   const { network, ca, control } = emulator;
@@ -30,8 +34,10 @@ async function diagnose(options: ExchangeEmulatorOptions, request: Partial<Exami
     },
     undefined,
   );
-  const examined = await examine(settings, { address: ADDRESS, serverAddress: undefined, login: undefined, ...request });
-  return { control, text: doctorText(examined, ABOUT), report: doctorReport(examined, ABOUT) };
+  const asked = { address: ADDRESS, serverAddress: undefined, login: undefined, knowledge: NOTHING_KNOWN, ...request };
+  const examined = await examine(settings, asked);
+  const about = { ...ABOUT, ...more };
+  return { control, text: doctorText(examined, about), report: doctorReport(examined, about) };
 }
 
 describe('the doctor', () => {
@@ -53,7 +59,7 @@ describe('the doctor', () => {
   it.each<[NonNullable<ExchangeEmulatorOptions['version']>, string]>([
     [
       '2007_SP1',
-      'room lists  Exchange’s room lists: Exchange answered ErrorInvalidServerVersion: they came with Exchange 2010  This server has no room lists',
+      'room lists  Exchange’s room lists: Exchange answered ErrorInvalidServerVersion: they came with Exchange 2010  This server has no room lists.\n',
     ],
     ['2010', 'room lists  1 list, 2 rooms'],
     ['SE', 'room lists  1 list, 2 rooms'],
@@ -64,6 +70,7 @@ describe('the doctor', () => {
     );
     const table = text.slice(text.indexOf('What this mailbox answers:'), text.indexOf('Found and logged in'));
     expect(table).toMatch(/^question +answered +meaning$/m);
+    expect(table).toMatch(/^whose mailbox +this address +It works\.$/m);
     expect(table).toMatch(/^calendars +3 calendars +It works\.$/m);
     expect(table).toMatch(/^free\/busy +\d+ spans in the next 7 days +It works\.$/m);
     expect(table).toMatch(/^changes +\d+ items +It works\.$/m);
@@ -98,6 +105,32 @@ describe('the doctor', () => {
     expect(text).toContain('Found and logged in');
   });
 
+  it('says that a login opens another mailbox than that of the address, and not which', async () => {
+    const { text, report } = await diagnose({ people: PEOPLE }, { address: 'amira.haddad@corp.example', login: LOGIN });
+    expect(text).toMatch(/^whose mailbox +another address +The login opens another mailbox than that of this address\./m);
+    expect(text).toContain('Found and logged in');
+    for (const secret of [ADDRESS, 'amira.haddad']) expect(report + text).not.toContain(secret);
+  });
+
+  it.each([
+    ['ErrorInvalidOperation', /^whose mailbox +not said +The server does not say whose mailbox it is\./m, 'identity_unverified'],
+    ['ErrorServerBusy', /^whose mailbox +.*ErrorServerBusy +The server is busy, or has trouble\./m, 'server_busy'],
+    ['ErrorAccessDenied', /^whose mailbox +.*ErrorAccessDenied.* +The login may not do this\.$/m, 'access_switched_off'],
+  ])('concludes what the page would, where it is answered %s instead of whose mailbox it is', async (ewsCode, row, reason) => {
+    const { text } = await diagnose({ faults: [{ group: 'ews', operation: 'ConvertId', ewsCode }] }, { login: LOGIN });
+    expect(text).toMatch(row);
+    expect(text).toMatch(new RegExp(`^Code: ${reason}\\b.*, host: mail\\.corp\\.example$`, 'm'));
+    expect(text).not.toContain('Found and logged in');
+    expect(text).toMatch(/^calendars +3 calendars +It works\.$/m);
+  });
+
+  it('sends a wrong password once, though two hosts ask for it', async () => {
+    const hosts = ['mail.corp.example', 'autodiscover.corp.example', 'corp.example'].map((name) => ({ name }));
+    const { text, control } = await diagnose({ version: '2010', hosts }, { login: { ...LOGIN, password: 'a wrong password' } });
+    expect(text).toContain('Code: wrong_password');
+    expect(control.people.find(({ email }) => email === ADDRESS)?.failedLogins).toBe(1);
+  });
+
   it('asks nothing of a mailbox without a password', async () => {
     const { text, report } = await diagnose({});
     expect(text + report).not.toContain('What this mailbox answers');
@@ -121,9 +154,39 @@ describe('the doctor', () => {
   });
 
   it('says what a firewall has to let in, from where', async () => {
-    const { text } = await diagnose({ hosts: [{ name: 'elsewhere.example' }] });
+    const hosts = [{ name: 'elsewhere.example' }];
+    const { text } = await diagnose({ hosts });
     expect(text).toContain('Code: server_not_found');
     expect(text).toContain('HTTPS to port 443 of the server, from 203.0.113.7.');
+    const unset = await diagnose({ hosts }, {}, { egressAddresses: [] });
+    for (const said of [unset.text, unset.report])
+      expect(said).toContain('from the addresses of this backend (EGRESS_ADDRESSES is not set)');
+    expect(unset.report).not.toContain('addresses above');
+  });
+
+  it.each<[string, NonNullable<ExchangeHostSeed['https']>, string]>([
+    ['does not answer', { kind: 'closed' }, 'Code: server_unreachable'],
+    ['lets nobody in', { kind: 'website', status: 403 }, 'Code: server_access_denied'],
+    ['is a web site', { kind: 'website' }, 'Code: server_not_exchange'],
+    ['has a full queue', { kind: 'website', status: 503 }, 'Code: server_busy'],
+  ])('concludes what the trace tells of the server that Autodiscover names, where that one %s', async (_what, https, code) => {
+    const hosts = USUAL_HOSTS.map((host) => (host.name === 'mail.corp.example' ? { ...host, https } : host));
+    const { text } = await diagnose({ hosts });
+    expect(text).toContain(code);
+    expect(text).toContain('host: mail.corp.example');
+    expect(text.includes('HTTPS to port 443 of mail.corp.example, from 203.0.113.7.')).toBe(/unreachable|denied/.test(code));
+  });
+
+  it('says that old TLS is allowed for a server that was asked, and does not advise it again', async () => {
+    const options = { version: '2007_SP1', hosts: [{ name: 'mail.corp.example' }] } as const;
+    const request = { serverAddress: 'mail.corp.example' };
+    const allowed = await diagnose(options, request, { oldTlsHosts: ['Mail.corp.example', 'other.example'] });
+    const sentence = 'OUTBOUND_OLD_TLS is in force for mail.corp.example: TLS 1.0 is allowed there, which protects little.';
+    for (const said of [allowed.text, allowed.report]) expect(said).toContain(sentence);
+    expect(allowed.text).not.toContain('other.example');
+    const still = await diagnose({ ...options, tls: '1.0' }, request, { oldTlsHosts: ['mail.corp.example'] });
+    expect(still.text).toContain('Code: server_too_old');
+    expect(still.text).not.toContain('If nothing newer');
   });
 
   it.each<[string, ExchangeEmulatorOptions, string]>([
@@ -144,26 +207,33 @@ describe('the doctor', () => {
   });
 });
 
-describe('calendar-connect doctor', () => {
-  let folder: string;
-  afterEach(() => rmSync(folder, { recursive: true }));
+describe('the doctor, with what an application knows', () => {
+  const HOSTED = 'ex.hoster.example';
+  const EWS_URL = `https://${HOSTED}/EWS/Exchange.asmx`;
+  const known: ServerKnowledge = { known: [{ ewsUrl: EWS_URL, offersNtlm: true }], allows: (_domain, host) => host === HOSTED };
 
-  async function run(...args: readonly string[]) {
-    folder = mkdtempSync(join(tmpdir(), 'calendar-connect-doctor-'));
-    const ended = await runCommand(['doctor', ...args], { cwd: folder });
-    return { ...ended, file: (name: string) => readFileSync(join(folder, name), 'utf8') };
-  }
-
-  it('wants exchange and an address', async () => {
-    const ended = await run('exchange');
-    expect([ended.code, ended.stdout]).toEqual([2, '']);
-    expect(ended.stderr).toContain('calendar-connect doctor exchange ann@corp.example');
+  it('asks the servers first that the page would ask first, and looks no further where one answers', async () => {
+    const hosts = [...USUAL_HOSTS, { name: HOSTED }];
+    const { text } = await diagnose({ hosts }, { knowledge: known, login: LOGIN }, { knownServers: 1 });
+    expect(text).toMatch(/^ews +https:\/\/ex\.hoster\.example\/EWS\/Exchange\.asmx +401 /m);
+    expect(text).toContain(`Found and logged in: ${EWS_URL}`);
+    expect(text).not.toContain('autodiscover');
+    expect(text).toContain('The application knows 1 server for people of corp.example.');
   });
 
-  it('knows by the name alone what is in Exchange Online, and writes that down', async () => {
-    const ended = await run('exchange', 'ann@contoso.onmicrosoft.com', '--report', 'report.md');
-    expect([ended.code, ended.stderr]).toEqual([0, '']);
-    expect(ended.stdout).toContain('Code: mailbox_in_cloud');
-    expect(ended.file('report.md')).toContain('# Exchange of contoso.onmicrosoft.com');
+  it('goes on to Autodiscover where none answers, and says what is wrong with the first where that leads nowhere', async () => {
+    const away: ExchangeHostSeed = { name: HOSTED, https: { kind: 'closed' } };
+    const found = await diagnose({ hosts: [...USUAL_HOSTS, away] }, { knowledge: known });
+    expect(found.text).toContain('Found: https://mail.corp.example/EWS/Exchange.asmx.');
+    const lost = await diagnose({ hosts: [away] }, { knowledge: known });
+    expect(lost.text).toMatch(/^Code: server_unreachable .*, host: ex\.hoster\.example$/m);
+  });
+
+  it('follows Autodiscover to somebody else’s server that the operator allows, and only then', async () => {
+    const options = { hosts: [...USUAL_HOSTS, { name: HOSTED }], ewsUrl: EWS_URL };
+    const without = await diagnose(options, { login: LOGIN });
+    expect(without.text).toContain(`The search led to ${HOSTED}, which belongs to somebody else.`);
+    expect(without.text).toContain('No application’s servers were used.');
+    expect((await diagnose(options, { knowledge: { allows: known.allows } })).text).toContain(`Found: ${EWS_URL}.`);
   });
 });

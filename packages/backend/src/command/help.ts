@@ -47,9 +47,10 @@ const USAGE = `Calendar Connect: connects people's calendars and serves them to 
       Where people of a mail domain are sent to sign in to Exchange: what their colleagues' connections have shown, and what you say.
       Servers that somebody typed and that are not of the domain itself wait until you allow them.
 
-  calendar-connect doctor exchange ADDRESS [--server HOST] [--password-stdin] [--user-name NAME] [--report FILE]
+  calendar-connect doctor exchange ADDRESS [--server HOST] [--password-stdin] [--user-name NAME] [--application CLIENT_ID] [--report FILE]
       Looks for the Exchange server of a mail address, step by step, and says what was tried, what answered and what that means. Without
-      --password-stdin only the address is sent. --report writes it down for the organisation's IT team.
+      --password-stdin only the address is sent. --application asks the servers first that are remembered or allowed for its people, as its
+      page does. --report writes it down for the organisation's IT team. Ends with 0 where a server was found, or let the login in.
 
   calendar-connect --help
 

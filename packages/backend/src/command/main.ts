@@ -16,6 +16,7 @@ const FLAGS = {
   'user-name': { type: 'string' },
   'user-domain': { type: 'string' },
   'password-stdin': { type: 'boolean' },
+  application: { type: 'string' },
   report: { type: 'string' },
   ...APPLICATION_FLAGS,
   help: { type: 'boolean', short: 'h' },
@@ -47,7 +48,9 @@ async function main(args: readonly string[]): Promise<void> {
     }
     case 'doctor': {
       const { doctor } = await import('./doctor.ts');
-      process.stdout.write(`${await doctor(settings, words, values)}\n`);
+      const { text, exitCode } = await doctor(settings, words, values);
+      process.stdout.write(`${text}\n`);
+      process.exitCode = exitCode;
       return;
     }
     default:

@@ -54,7 +54,13 @@ export async function changeMailbox(deps: SignInDeps, { session }: SigningIn): P
 async function look(deps: SignInDeps, who: SigningIn, asked: SignInProgress): Promise<void> {
   const { problem: _settled, ...progress } = asked;
   const save = (changes: Partial<SignInProgress>) => writeProgress(deps, who.session, { ...progress, ...changes });
-  const waitSeconds = secondsToWait(() => deps.limits.countLookup(who.client));
+  const waitSeconds = secondsToWait(() =>
+    deps.limits.countServerLookup({
+      applicationId: who.session.applicationId,
+      mailDomain: who.signIn.mailDomain(progress.address),
+      address: who.client,
+    }),
+  );
   if (waitSeconds !== undefined) return save({ problem: { kind: 'too_many', retryAfterSeconds: waitSeconds } });
   const { known, found } = await find(deps, who, progress);
   switch (found.outcome) {

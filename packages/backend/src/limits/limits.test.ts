@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AddressCodeAsker, createLimits, type SignInAttempt } from './limits.ts';
+import { type AddressCodeAsker, createLimits, type ServerLookup, type SignInAttempt } from './limits.ts';
 import { RateLimited } from './rate-limited.ts';
 
 /** Asks so often that it is refused, and answers how often it was not. */
@@ -31,6 +31,44 @@ describe('codes that prove an address', () => {
     expect(codesOf(() => asker, limits)).toBe(10);
     for (let n = 0; n < 100; n += 1) expect(() => limits.countAddressCode(asker)).toThrow(RateLimited);
     expect(codesOf((n) => ({ ...asker, sessionId: `other_${n}` }), limits)).toBe(20);
+  });
+});
+
+describe('servers that are looked for', () => {
+  const lookup = { applicationId: 'app_1', mailDomain: 'corp.example', address: '192.0.2.1' };
+  const lookupsOf = (of: (n: number) => ServerLookup, limits = createLimits(() => 0)): number => {
+    for (let n = 0; ; n += 1) {
+      try {
+        limits.countServerLookup(of(n));
+      } catch (error) {
+        expect(error).toBeInstanceOf(RateLimited);
+        return n;
+      }
+    }
+  };
+
+  it('are twenty at once for one address of a client, together with its other lookups', () => {
+    expect(lookupsOf(() => lookup)).toBe(20);
+    const limits = createLimits(() => 0);
+    for (let n = 0; n < 15; n += 1) limits.countLookup(lookup.address);
+    expect(lookupsOf(() => lookup, limits)).toBe(5);
+  });
+
+  it('are two hundred at once for one mail domain, from wherever they come', () => {
+    expect(lookupsOf((n) => ({ ...lookup, address: `192.0.2.${n}` }))).toBe(200);
+    expect(lookupsOf((n) => ({ ...lookup, applicationId: `app_${n}`, address: undefined }))).toBe(200);
+  });
+
+  it('are six hundred at once for one application, whatever is typed', () => {
+    expect(lookupsOf((n) => ({ ...lookup, mailDomain: `corp-${n}.example`, address: undefined }))).toBe(600);
+    expect(lookupsOf(() => ({ ...lookup, mailDomain: undefined, address: undefined }))).toBe(600);
+  });
+
+  it('that are refused for one reason count for no other', () => {
+    const limits = createLimits(() => 0);
+    expect(lookupsOf(() => lookup, limits)).toBe(20);
+    for (let n = 0; n < 1000; n += 1) expect(() => limits.countServerLookup(lookup)).toThrow(RateLimited);
+    expect(lookupsOf(() => ({ ...lookup, address: undefined }), limits)).toBe(180);
   });
 });
 

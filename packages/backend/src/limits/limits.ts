@@ -8,6 +8,10 @@ const SESSIONS: Rate = { burst: 120, perMinute: 120 };
 const WRONG_CODES: Rate = { burst: 60, perMinute: 60 };
 /** Organisations looked up at a provider because somebody typed an address, per address of the client. */
 const LOOKUPS: Rate = { burst: 20, perMinute: 20 };
+/** Servers looked for, per mail domain, whoever asks: each look asks up to a dozen addresses of it. A company of hundreds is invited on one day. */
+const SERVER_LOOKUPS_OF_DOMAIN: Rate = { burst: 200, perMinute: 40 };
+/** Per application, whose people are of many companies: a look can be sent to any server, and shall scan no network. */
+const SERVER_LOOKUPS_OF_APPLICATION: Rate = { burst: 600, perMinute: 120 };
 /** Codes mailed to prove an address, whatever addresses are typed: ten an hour in one session. */
 const ADDRESS_CODES_OF_SESSION: Rate = { burst: 10, perMinute: 10 / 60 };
 /** Per address of the client, behind which a whole office may be. */
@@ -40,12 +44,27 @@ export interface Limits {
   countWrongCode(address: string | undefined): void;
   /** Counts an organisation that is looked up for somebody. @throws RateLimited where there were too many */
   countLookup(address: string | undefined): void;
+  /**
+   * Counts somebody's server that is looked for. For the address of the client it counts as the lookups do that {@link countLookup} counts.
+   *
+   * @throws RateLimited where there were too many: then it counts for nobody
+   */
+  countServerLookup(lookup: ServerLookup): void;
   /** Counts a code that is to be mailed to prove an address. @throws RateLimited where there were too many: then it counts for nobody */
   countAddressCode(asker: AddressCodeAsker): void;
   /** Counts the invitations that one event is mailed by, all or none of them. @throws RateLimited where there were too many before */
   countInvitations(inviter: Inviter, invitations: number): void;
   /** Counts a password that is to be tried at somebody's server. @throws RateLimited where there were too many: then it counts for nobody */
   countSignIn(attempt: SignInAttempt): void;
+}
+
+/** Somebody's server that is to be looked for. */
+export interface ServerLookup {
+  readonly applicationId: string;
+  /** In small letters; `undefined` where what was typed has none. */
+  readonly mailDomain: string | undefined;
+  /** `undefined` where the runtime does not say who connected. */
+  readonly address: string | undefined;
 }
 
 /** A password that is to be tried. */
@@ -90,6 +109,7 @@ export function createLimits(now: () => number): Limits {
     countLookup: (address) => {
       if (address !== undefined) count(lookups, address);
     },
+    countServerLookup: createServerLookupLimit(now, lookups),
     countAddressCode: createAddressCodeLimit(now),
     countInvitations: createInvitationLimit(now),
     countSignIn: createSignInLimit(now),
@@ -107,6 +127,21 @@ function createInvitationLimit(now: () => number): Limits['countInvitations'] {
     ];
     requireRoom(counted);
     for (const [buckets, key] of counted) for (let n = 0; n < invitations; n += 1) buckets.take(key);
+  };
+}
+
+/** @param ofClient What the client's other lookups are counted in. */
+function createServerLookupLimit(now: () => number, ofClient: Buckets): Limits['countServerLookup'] {
+  const ofDomain = createBuckets(SERVER_LOOKUPS_OF_DOMAIN, MAX_KEYS, now);
+  const ofApplication = createBuckets(SERVER_LOOKUPS_OF_APPLICATION, MAX_KEYS, now);
+  return ({ applicationId, mailDomain, address }) => {
+    const counted: Counted = [
+      [ofApplication, applicationId],
+      ...(mailDomain === undefined ? [] : [[ofDomain, mailDomain] as const]),
+      ...(address === undefined ? [] : [[ofClient, address] as const]),
+    ];
+    requireRoom(counted);
+    for (const [buckets, key] of counted) buckets.take(key);
   };
 }
 

@@ -18,6 +18,8 @@ export interface ShownFailure {
   readonly host?: string | undefined;
   /** Where firewalls may keep us out: the addresses that we come from. */
   readonly letIn?: readonly string[];
+  /** Where it is said what an IT team has to do. */
+  readonly itTeamPage?: string;
 }
 
 /** Sentences that stand at the field that they are about, and not above the form. */
@@ -44,10 +46,11 @@ function notice(text: Markup): Markup {
   return html`<div class="notice" role="alert">${text}</div>`;
 }
 
-function failureText({ sentences: said, code, host, letIn = [] }: ShownFailure): Markup {
+function failureText({ sentences: said, code, host, letIn = [], itTeamPage }: ShownFailure): Markup {
   return html`<p><strong>${said.happened}</strong></p>
     <p>${said.todo}</p>
     ${letIn.length === 0 ? '' : html`<p>${fill(sentences.letIn, { addresses: letIn.join(', ') })}</p>`}
+    ${itTeamPage === undefined ? '' : html`<p><a href="${itTeamPage}" target="_blank" rel="noopener noreferrer">${sentences.itTeam}</a></p>`}
     ${host === undefined ? '' : html`<p class="code">${fill(sentences.atHost, { host })}</p>`}
     <p class="code">${fill(sentences.code, { code })}</p>`;
 }

@@ -44,5 +44,6 @@ export const exchangeSentences = {
   },
   atHost: 'Server: {host}',
   letIn: 'Your IT team has to let connections to port 443 of the server in that come from {addresses}.',
+  itTeam: 'What your IT team has to know',
   code: 'Code for support: {code}',
 } as const;

@@ -107,6 +107,10 @@ export const en: Sentences = {
       happened: 'Something answers at this address, but it is not Exchange Web Services.',
       todo: 'Look whether the server’s address is right, or ask your IT team for it.',
     },
+    server_access_denied: {
+      happened: 'The Exchange server lets nobody in from here, whoever they are. It has not asked for a password.',
+      todo: 'Ask your IT team to let this service in: mostly a proxy in front of the server keeps it out.',
+    },
     server_too_old: {
       happened: 'The Exchange server is too old for a safe connection.',
       todo: 'Tell your IT team, and the people who run this page: they can allow it for this one server.',

@@ -9,6 +9,7 @@ import { exchangePasswordPage, type PasswordPageUserName } from '../../pages/exc
 import type { ShownProblem } from '../../pages/exchange-problem.ts';
 import type { Page } from '../../pages/page.ts';
 import { credentialsAddress, type CredentialsDeps, type Entering } from './credentials-session.ts';
+import { itTeamAddress } from './it-team.ts';
 import { newTicket } from './proving-session.ts';
 
 /** Failures that the person may mend by saying which server is theirs. */
@@ -16,9 +17,23 @@ const OF_THE_SERVER: readonly string[] = [
   'server_not_found',
   'server_unreachable',
   'server_not_exchange',
+  'server_access_denied',
   'certificate_untrusted',
   'address_refused',
   'server_too_old',
+];
+/** Failures behind which a firewall may be, or a proxy that knows us by our addresses. */
+const OF_THE_FIREWALL: readonly string[] = ['server_not_found', 'server_unreachable', 'server_access_denied'];
+/** Failures that an organisation's IT team can mend. */
+const OF_THE_IT_TEAM: readonly string[] = [
+  ...OF_THE_FIREWALL,
+  'server_not_exchange',
+  'server_too_old',
+  'certificate_untrusted',
+  'access_switched_off',
+  'login_unsafe',
+  'identity_unverified',
+  'provider_refused',
 ];
 /** Failures that lead on to the vendor's cloud. */
 const OF_THE_CLOUD: readonly string[] = ['mailbox_in_cloud', 'modern_sign_in_required'];
@@ -93,6 +108,7 @@ async function shownProblem(
     sentences: said,
     code: code === undefined ? reason : `${reason} ${code}`,
     host,
-    ...(reason === 'server_unreachable' ? { letIn: deps.egressAddresses } : {}),
+    ...(OF_THE_FIREWALL.includes(reason) ? { letIn: deps.egressAddresses } : {}),
+    ...(OF_THE_IT_TEAM.includes(reason) ? { itTeamPage: itTeamAddress(deps) } : {}),
   };
 }

@@ -18,8 +18,8 @@ export function isAtLeast(schema: EwsSchema, floor: EwsSchema): boolean {
 }
 
 /**
- * What a request asks for. A piece says and hears the same in every schema, and is sent in the lowest; a function is given the newest that the
- * server knows, because words of it or of its answer came later.
+ * What a request asks for. A piece says and hears the same in every schema, and is sent in the lowest; a function is given the schema that it goes by,
+ * because words of it or of its answer came later. It can be asked for several, and the same each time.
  */
 export type EwsOperation = Xml | ((schema: EwsSchema) => Xml);
 

@@ -1,4 +1,4 @@
-import { parseRetryAfter } from '../../outbound/retry-after.ts';
+import { parseRetryAfter, RETRY_AFTER_CAP_MS } from '../../outbound/retry-after.ts';
 import { type EwsAnswer, type EwsMessage, type EwsSchema, refusal } from './caller.ts';
 import { childOf, readXml, textOf } from './read-xml.ts';
 import type { XmlElement } from '../xml/parse-xml.ts';
@@ -56,9 +56,13 @@ function readMessage(message: XmlElement): EwsMessage {
   return { ...refusal({ status: 200, code, retryAfterMs: backOffOf(said) }), whole: false };
 }
 
-/** How long a busy server wants to be left alone: it can be minutes. */
-function backOffOf(detail: XmlElement | undefined): number | undefined {
-  const values = childOf(detail, 'MessageXml')?.children ?? [];
+/**
+ * How long a busy server wants to be left alone, in milliseconds, at most {@link RETRY_AFTER_CAP_MS}; `undefined` where it does not say. It can be minutes.
+ *
+ * @param said the detail of a fault, or the response message. An inner error can be that of a server behind this one.
+ */
+export function backOffOf(said: XmlElement | undefined): number | undefined {
+  const values = childOf(said, 'MessageXml')?.children ?? [];
   const ms = Number(values.find(({ attributes }) => attributes.get('Name') === 'BackOffMilliseconds')?.text ?? NaN);
-  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+  return ms > 0 ? Math.min(ms, RETRY_AFTER_CAP_MS) : undefined;
 }

@@ -259,8 +259,8 @@ describe('what an Exchange server says of somebody’s time', () => {
     ['ErrorMailRecipientNotFound', 'no_mailbox'],
     ['ErrorNoFreeBusyAccess', 'denied'],
     ['ErrorFreeBusyGenerationFailed', 'unavailable'],
-    ['ErrorProxyRequestNotAllowed', 'unavailable'],
-    ['ErrorMailboxLogonFailed', 'unavailable'],
+    ['ErrorProxyRequestNotAllowed', 'denied'],
+    ['ErrorMailboxLogonFailed', 'denied'],
   ])('can be refused for a mailbox alone: %s is %s', async (code, outcome) => {
     const message = `<m:ResponseMessage ResponseClass="Error"><m:MessageText>jane@corp.example</m:MessageText><m:ResponseCode>${code}</m:ResponseCode></m:ResponseMessage>`;
     const none = '<m:FreeBusyView><t:FreeBusyViewType>None</t:FreeBusyViewType></m:FreeBusyView>';

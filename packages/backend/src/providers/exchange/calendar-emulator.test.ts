@@ -61,9 +61,25 @@ describe.each([
     valueOf(await under.reader.createEvent(credential, { ...SAVED, event }));
     expect(asked()).toEqual([
       ['FindItem', 'Exchange2007_SP1'],
-      ['CreateItem', schema],
+      ['CreateItem', schema === 'Exchange2013' ? 'Exchange2010' : schema],
       ['GetItem', schema],
     ]);
+  });
+
+  it('are changed in the lowest schema that says it: zones need 2010, and working elsewhere 2013', async () => {
+    const time = { allDay: false, startMs: MONDAY, endMs: MONDAY + 1000 } as const;
+    const { providerEventId: eventId } = valueOf(await under.reader.createEvent(credential, { ...SAVED, event: { title: 'x', time } }));
+    const changedIn = async (changes: Parameters<typeof under.reader.updateEvent>[1]['changes']) => {
+      under.emulator.control.clearRequests();
+      valueOf(await under.reader.updateEvent(withServer(credential, build), { calendarId: 'calendar', eventId, changes }));
+      return asked().find(([operation]) => operation === 'UpdateItem')?.[1];
+    };
+    expect(await changedIn({ title: 'y', description: 'z', attendees: [{ email: 'a@b.example', name: undefined }] })).toBe(
+      'Exchange2007_SP1',
+    );
+    expect(await changedIn({ time, timeZone: 'Asia/Tokyo' })).toBe(schema === 'Exchange2013' ? 'Exchange2010' : schema);
+    // Who works elsewhere is free before 2013, in the same words everywhere.
+    expect(await changedIn({ showAs: 'working_elsewhere' })).toBe(schema === 'Exchange2013' ? schema : 'Exchange2007_SP1');
   });
 
   it('are asked in the right schema at once where the server said its version before', async () => {

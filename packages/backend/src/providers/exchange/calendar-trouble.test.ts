@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventDraft } from '../calendar-reader.ts';
-import { AMIRA, type ExchangeCalendarsUnderTest, startExchangeCalendars } from './exchange-people.contract.ts';
+import { createExchangeCalendar } from './calendar.ts';
+import { AMIRA, type ExchangeCalendarsUnderTest, loginOf, startExchangeCalendars } from './exchange-people.contract.ts';
 
 const DAY_MS = 86_400_000;
 const DAY = Date.parse('2031-05-17T00:00:00Z');
 const RANGE = { fromMs: DAY, toMs: DAY + DAY_MS };
 const EMAIL = 'amira@corp.example';
+const JONAS = loginOf('jonas@corp.example', 'CORP\\jweber', 'Jonas-s Password 2');
 const EVENT: EventDraft = { title: 'x', time: { allDay: false, startMs: DAY, endMs: DAY + 1000 } };
 
 function valueOf<T>(outcome: { readonly outcome: 'ok'; readonly value: T } | { readonly outcome: string }): T {
@@ -24,15 +26,45 @@ describe.each(['2007_SP1', 'SE'] as const)('an Exchange %s on a bad day', (versi
   const create = (idempotencyKey = 'key-1') => under.reader.createEvent(AMIRA, { calendarId: 'calendar', idempotencyKey, event: EVENT });
   const failedLogins = (): number | undefined => under.emulator.control.people.find(({ email }) => email === EMAIL)?.failedLogins;
 
-  it('is left alone for as long as it says, and asked once', async () => {
+  it.each([
+    ['Exchange', { ewsCode: 'ErrorServerBusy', backOffMs: 297_749 }],
+    ['the web server in front of it', { status: 503, headers: { 'Retry-After': '298' } }],
+  ])('is left alone by every call for as long as %s says, and asked after that', async (says, fault) => {
     const { control } = under.emulator;
-    control.addFault({ group: 'ews', operation: 'FindFolder', ewsCode: 'ErrorServerBusy', backOffMs: 297_749, times: 1 });
-    // 2007 has no throttling, and does not say for how long.
-    const retryAfterMs = version === '2007_SP1' ? undefined : 297_749;
-    expect(await under.reader.listCalendars(AMIRA, 'full')).toMatchObject({ outcome: 'unavailable', retryAfterMs });
-    expect(control.requests.filter(({ operation }) => operation === 'FindFolder')).toHaveLength(1);
-    control.addFault({ group: 'ews', operation: 'FindItem', status: 503, headers: { 'Retry-After': '7' }, times: 1 });
-    expect(await under.reader.freeBusy(AMIRA, { mode: 'full', ...RANGE })).toMatchObject({ outcome: 'unavailable', retryAfterMs: 7000 });
+    let nowMs = 0;
+    const reader = createExchangeCalendar({ openAccount: under.openAccount, now: () => nowMs });
+    control.addFault({ group: 'ews', operation: 'FindFolder', ...fault, times: 1 });
+    const first = await reader.listCalendars(AMIRA, 'full');
+    expect(first).toMatchObject({ outcome: 'unavailable' });
+    // 2007 has no throttling of its own, and does not say for how long.
+    if (version === '2007_SP1' && says === 'Exchange') return expect(first).toMatchObject({ retryAfterMs: undefined });
+    control.clearRequests();
+    nowMs = 290_000;
+    const retryAfterMs = ('backOffMs' in fault ? 297_749 : 298_000) - nowMs;
+    expect(await reader.listCalendars(AMIRA, 'full')).toMatchObject({ outcome: 'unavailable', retryAfterMs });
+    expect(await reader.freeBusy(AMIRA, { mode: 'free_busy', ...RANGE })).toMatchObject({ outcome: 'unavailable', retryAfterMs });
+    expect(await reader.createEvent(AMIRA, { calendarId: 'calendar', idempotencyKey: 'k', event: EVENT })).toMatchObject({ retryAfterMs });
+    expect(control.connectionAttempts).toEqual([]);
+    expect(await reader.listCalendars(JONAS, 'full')).toMatchObject({ outcome: 'ok' });
+    nowMs += retryAfterMs;
+    expect(await reader.listCalendars(AMIRA, 'full')).toMatchObject({ outcome: 'ok' });
+  });
+
+  it('has three connections of one account at once, however many calls there are', async () => {
+    const open = new Set<object>();
+    let most = 0;
+    const reader = createExchangeCalendar({
+      now: Date.now,
+      openAccount: (account) => {
+        const connection = under.openAccount(account);
+        open.add(connection);
+        most = Math.max(most, open.size);
+        return { send: (request) => connection.send(request), close: () => (open.delete(connection), connection.close()) };
+      },
+    });
+    const calls = Array.from({ length: 8 }, () => reader.freeBusy(AMIRA, { mode: 'free_busy', ...RANGE }));
+    expect(new Set((await Promise.all(calls)).map(({ outcome }) => outcome))).toEqual(new Set(['ok']));
+    expect([most, open.size]).toEqual([3, 0]);
   });
 
   it('refuses a password that was changed meanwhile, which is tried once', async () => {

@@ -1,25 +1,17 @@
 import type { CalendarOutcome, CalendarReader, ProviderCalendar } from '../calendar-reader.ts';
-import type { EwsCaller } from '../ews/caller.ts';
 import { deleteEvent, updateEvent } from '../ews/events-change.ts';
 import { createEvent } from '../ews/events-create.ts';
 import { listEvents } from '../ews/events-list.ts';
 import { listCalendars } from '../ews/folders.ts';
 import { readFreeBusy } from '../ews/free-busy.ts';
 import { modeOf } from '../mode-of.ts';
-import type { Credential } from '../provider.ts';
-import type { AccountConnection } from './log-in/account-connection.ts';
-import type { LogInRequest } from './log-in/log-in.ts';
+import { type AccountCallParts, createAccountCall } from './account-calls.ts';
 import { EXCHANGE_MODES } from './manifest.ts';
 import { readAvailability } from './operations/availability.ts';
-import { createExchangeCaller, PRIMARY_CALENDAR_ID } from './operations/exchange-caller.ts';
+import { PRIMARY_CALENDAR_ID } from './operations/exchange-caller.ts';
 
 /** What reading and changing calendars takes. */
-export interface ExchangeCalendarSettings {
-  /** Makes the connection of an account; nothing is asked before its first request. */
-  readonly openAccount: (account: Omit<LogInRequest, 'signal'>) => AccountConnection;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-}
+export type ExchangeCalendarSettings = AccountCallParts;
 
 /** Without a question to the server: the names and ids of folders are more than free/busy times. */
 const FREE_BUSY_CALENDARS: CalendarOutcome<readonly ProviderCalendar[]> = {
@@ -39,19 +31,8 @@ const FREE_BUSY_CALENDARS: CalendarOutcome<readonly ProviderCalendar[]> = {
  * What holds no text of a person's goes by it, in `library/`: the changes of a calendar (`SyncFolderItems`) and the rooms of an organisation. It goes
  * over the connection that these calls have, its answers are read here first, and it is loaded only then: that takes most of a second and 60 MB.
  */
-export function createExchangeCalendar({ openAccount, now }: ExchangeCalendarSettings): CalendarReader {
-  async function by<T>(credential: Credential, call: (caller: EwsCaller, mailbox: string) => Promise<T>): Promise<T> {
-    const { login, mailbox } = credential;
-    if (login === undefined || mailbox === undefined) throw new TypeError('credential: expected the login and the mailbox of Exchange');
-    const { ewsUrl, userName, password, serverVersion, offersNtlm } = login;
-    const connection = openAccount({ url: new URL(ewsUrl), mailbox, login: { userName, password }, offersNtlm });
-    try {
-      return await call(createExchangeCaller({ connection, now, serverVersion }), mailbox);
-    } finally {
-      connection.close();
-    }
-  }
-
+export function createExchangeCalendar(settings: ExchangeCalendarSettings): CalendarReader {
+  const by = createAccountCall(settings);
   return {
     async listCalendars(credential, mode) {
       modeOf('exchange', { modes: EXCHANGE_MODES }, mode);

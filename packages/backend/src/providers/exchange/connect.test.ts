@@ -19,13 +19,25 @@ const CREDENTIAL: Credential = {
 
 let emulator: RunningExchangeEmulator;
 let connect: OAuthConnect;
+let nowMs = 0;
 beforeEach(async () => {
-  emulator = await startExchangeEmulator({ hosts: [{ name: 'mail.corp.example', addresses: ['93.184.216.1'] }] });
+  nowMs = Date.now();
+  emulator = await startExchangeEmulator({ hosts: [{ name: 'mail.corp.example', addresses: ['93.184.216.1'] }], now: () => nowMs });
   const { network, ca } = emulator;
   const conversations = createConversations({ ca, proxy: network.proxyUrl }, { resolve: (name) => network.resolve(name) });
-  connect = await exchange({ conversations }).connect();
+  const resolveServices = (name: string) => network.resolveSrv(name).catch(() => []);
+  connect = await exchange({ conversations, resolveServices, now: () => nowMs }).connect();
 });
 afterEach(() => emulator.close());
+
+/** The server before is not there any longer, and Autodiscover names another. */
+function moveTo(host: string): void {
+  const { control } = emulator;
+  control.setHost({ name: 'mail.corp.example', https: { kind: 'closed' } });
+  control.setHost({ name: host, addresses: ['93.184.216.8'] });
+  control.setHost({ name: 'autodiscover.corp.example', addresses: ['93.184.216.9'] });
+  control.setFor(EMAIL, { movedTo: host });
+}
 
 describe('a connection to Exchange', () => {
   it('is renewed by logging in again, and stays as it is', async () => {
@@ -61,6 +73,54 @@ describe('a connection to Exchange', () => {
     });
   });
 
+  it.each([
+    ['its name', { addresses: [] }],
+    ['its Exchange', { https: { kind: 'website' } }],
+  ] as const)('needs the person when the server has lost %s for hours, and is well again with it', async (_what, changes) => {
+    emulator.control.setHost({ name: 'mail.corp.example', ...changes });
+    expect(await connect.refresh(CLIENT, CREDENTIAL)).toMatchObject({ outcome: 'unavailable' });
+    nowMs += 6 * 60 * 60_000;
+    expect(await connect.refresh(CLIENT, CREDENTIAL)).toMatchObject({ outcome: 'interaction_required' });
+    emulator.control.reset();
+    expect(await connect.refresh(CLIENT, CREDENTIAL)).toEqual({ outcome: 'refreshed', credential: CREDENTIAL });
+  });
+
+  it('does not need the person while the server is only not reached, however long', async () => {
+    emulator.control.setHost({ name: 'mail.corp.example', https: { kind: 'closed' } });
+    for (let days = 0; days < 3; days += 1) {
+      expect(await connect.refresh(CLIENT, CREDENTIAL)).toMatchObject({ outcome: 'unavailable' });
+      nowMs += 24 * 60 * 60_000;
+    }
+  });
+
+  it('names the server that the mailbox was moved to', async () => {
+    moveTo('mail2.corp.example');
+    const { credential } = (await connect.refresh(CLIENT, CREDENTIAL)) as { readonly credential?: Credential };
+    expect(credential).toEqual({
+      ...CREDENTIAL,
+      login: { ...LOGIN, ewsUrl: 'https://mail2.corp.example/EWS/Exchange.asmx', offersNtlm: true, serverVersion: expect.any(String) },
+    });
+  });
+
+  it('is not ended by a new server that refuses the password, which it gets once', async () => {
+    moveTo('mail2.corp.example');
+    emulator.control.setFor(EMAIL, { password: 'another one' });
+    for (let hours = 0; hours < 5; hours += 1) {
+      expect(await connect.refresh(CLIENT, CREDENTIAL)).toMatchObject({ outcome: 'unavailable' });
+      nowMs += 60 * 60_000;
+    }
+    expect(emulator.control.people.find(({ email }) => email === EMAIL)?.failedLogins).toBe(1);
+    expect(emulator.control.credentialsSentTo('mail.corp.example')).toEqual([]);
+  });
+
+  it('stays at a server of somebody else’s, whose account it is', async () => {
+    moveTo('mail2.corp.example');
+    emulator.control.setHost({ name: 'mail.hoster.example', addresses: ['93.184.216.7'], https: { kind: 'closed' } });
+    const hosted = { ...CREDENTIAL, login: { ...LOGIN, ewsUrl: 'https://mail.hoster.example/EWS/Exchange.asmx' } };
+    expect(await connect.refresh(CLIENT, hosted)).toMatchObject({ outcome: 'unavailable' });
+    expect(emulator.control.requestsTo('mail2.corp.example')).toEqual([]);
+  });
+
   it('sends no password in the clear to a server that offered NTLM when the person connected', async () => {
     emulator.control.setHost({
       name: 'mail.corp.example',
@@ -79,6 +139,13 @@ describe('a connection to Exchange', () => {
   it('waits as long as the server says', async () => {
     emulator.control.addFault({ group: 'ews', ewsCode: 'ErrorServerBusy', backOffMs: 7000 });
     expect(await connect.refresh(CLIENT, CREDENTIAL)).toMatchObject({ outcome: 'unavailable', retryAfterMs: 7000 });
+    emulator.control.reset();
+    emulator.control.clearRequests();
+    nowMs += 6000;
+    expect(await connect.refresh(CLIENT, CREDENTIAL)).toMatchObject({ outcome: 'unavailable', retryAfterMs: 1000 });
+    expect(emulator.control.requests).toEqual([]);
+    nowMs += 1000;
+    expect(await connect.refresh(CLIENT, CREDENTIAL)).toMatchObject({ outcome: 'refreshed' });
   });
 
   it('is forgotten and not revoked: nothing was granted there', async () => {

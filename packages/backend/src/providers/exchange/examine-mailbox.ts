@@ -1,16 +1,19 @@
 import type { CalendarOutcome } from '../calendar-reader.ts';
 import type { EwsCaller } from '../ews/caller.ts';
+import { ewsFailure } from '../ews/ews-errors.ts';
 import { listCalendars } from '../ews/folders.ts';
 import type { AccountConnection } from './log-in/account-connection.ts';
 import { listRooms, type RoomsOutcome } from './library/rooms.ts';
 import { syncCalendarItems, type SyncOutcome } from './library/sync-items.ts';
 import { readAvailability } from './operations/availability.ts';
 import { createExchangeCaller } from './operations/exchange-caller.ts';
+import { refusedLogin } from './operations/refused-login.ts';
+import type { OwnMailbox } from './sign-in/own-mailbox.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 
 /** What is looked for in a mailbox, in this order. */
-export type MailboxQuestion = 'calendars' | 'free_busy' | 'changes' | 'rooms';
+export type MailboxQuestion = 'own_mailbox' | 'calendars' | 'free_busy' | 'changes' | 'rooms';
 
 type Failure = Exclude<SyncOutcome | RoomsOutcome | CalendarOutcome<never>, { outcome: 'ok' }>;
 
@@ -19,21 +22,27 @@ export interface MailboxLook {
   readonly question: MailboxQuestion;
   /** As it is to be read: `3 calendars`, or what the server answered instead, in its codes. */
   readonly answered: string;
-  readonly outcome: 'ok' | Failure['outcome'];
+  readonly outcome: 'ok' | 'another_mailbox' | 'unsaid' | Failure['outcome'];
 }
 
 /** Whose mailbox it is, and how it is asked. */
 export interface MailboxParts {
   readonly connection: AccountConnection;
   readonly now: () => number;
-  readonly mailbox: string;
+  /** As it was typed. */
+  readonly address: string;
+  /** What the server says of whose it is. */
+  readonly own: OwnMailbox;
   readonly serverVersion: string | undefined;
 }
 
 /** Tries what is asked of a mailbox, one after the other, and changes nothing. One that fails does not end it. */
-export async function examineMailbox({ connection, now, mailbox, serverVersion }: MailboxParts): Promise<readonly MailboxLook[]> {
+export async function examineMailbox(parts: MailboxParts): Promise<readonly MailboxLook[]> {
+  const { connection, now, address, own, serverVersion } = parts;
   const caller = createExchangeCaller({ connection, now, serverVersion });
+  const mailbox = own.outcome === 'said' ? own.mailbox.address : address;
   return [
+    tellOwn(caller, own, address),
     await look(
       'calendars',
       () => listCalendars(caller),
@@ -49,12 +58,29 @@ export async function examineMailbox({ connection, now, mailbox, serverVersion }
   ];
 }
 
+/** Whose it is decides who is connected; the address that was typed does not. */
+function tellOwn(caller: EwsCaller, own: OwnMailbox, address: string): MailboxLook {
+  const question = 'own_mailbox';
+  if (own.outcome === 'unsaid') return { question, answered: 'not said', outcome: 'unsaid' };
+  if (own.outcome === 'said') {
+    const isSame = own.mailbox.address.toLowerCase() === address.trim().toLowerCase();
+    return isSame
+      ? { question, answered: 'this address', outcome: 'ok' }
+      : { question, answered: 'another address', outcome: 'another_mailbox' };
+  }
+  return failed(question, ewsFailure(caller, 'whose mailbox it is', refusedLogin(own)));
+}
+
 type Answered<T> = { readonly outcome: 'ok'; readonly value: T } | Failure;
 
 async function look<T>(question: MailboxQuestion, ask: () => Promise<Answered<T>>, tell: (value: T) => string): Promise<MailboxLook> {
   const answer = await ask();
   if (answer.outcome === 'ok') return { question, answered: tell(answer.value), outcome: 'ok' };
-  return { question, answered: 'operatorHint' in answer ? answer.operatorHint : '401', outcome: answer.outcome };
+  return failed(question, answer);
+}
+
+function failed(question: MailboxQuestion, failure: Failure): MailboxLook {
+  return { question, answered: 'operatorHint' in failure ? failure.operatorHint : '401', outcome: failure.outcome };
 }
 
 function freeBusyOf(caller: EwsCaller, mailbox: string, nowMs: number) {

@@ -4,9 +4,11 @@ import type { CalendarReader } from '../calendar-reader.ts';
 import type { PasswordSignIn } from '../password-sign-in.ts';
 import type { Identity, OAuthConnect, Provider } from '../provider.ts';
 import { createSchemeMemory, type SchemeMemory } from './log-in/choose-scheme.ts';
+import { type AccountLimits, createAccountLimits } from './log-in/account-limits.ts';
 import { createLoginGate, type LoginGate } from './log-in/login-gate.ts';
 import { EXCHANGE_MODES } from './manifest.ts';
 import { completeExchangeOptions, type ExchangeOptions, type ExchangeSettings } from './options.ts';
+import { createServerMoves, lookForServer, type ServerMoves } from './server-moves.ts';
 
 export type { ExchangeOptions } from './options.ts';
 
@@ -23,7 +25,12 @@ export function exchange(options: ExchangeOptions = {}): Provider {
   let signIn: Promise<PasswordSignIn> | undefined;
   let calendar: Promise<CalendarReader> | undefined;
   // One of each for all parts: a host that offers NTLM gets no password by Basic from any of them, and none sends again what another saw refused.
-  const shared = { schemes: createSchemeMemory([], options.now), logins: createLoginGate(options.now) };
+  const shared: SharedMemory = {
+    schemes: createSchemeMemory([], options.now),
+    logins: createLoginGate(options.now),
+    limits: createAccountLimits(options.now),
+    moves: createServerMoves(options.now),
+  };
   const settings = async (network: Network | undefined) => ({ ...(await completeExchangeOptions(options, network)), ...shared });
   return {
     id: 'exchange',
@@ -59,16 +66,25 @@ function nameOf(_identity: Identity, mode: AccessMode): string {
   return mode === 'free_busy' ? 'exchange_free_busy' : 'exchange';
 }
 
-async function loadCalendar(
-  completing: Promise<ExchangeSettings & { readonly schemes: SchemeMemory; readonly logins: LoginGate }>,
-): Promise<CalendarReader> {
+/** What all parts of the provider know together. */
+interface SharedMemory {
+  readonly schemes: SchemeMemory;
+  readonly logins: LoginGate;
+  readonly limits: AccountLimits;
+  readonly moves: ServerMoves;
+}
+
+async function loadCalendar(completing: Promise<ExchangeSettings & SharedMemory>): Promise<CalendarReader> {
   const [{ createExchangeCalendar }, { createAccountConnection }, settings] = await Promise.all([
     import('./calendar.ts'),
     import('./log-in/account-connection.ts'),
     completing,
   ]);
+  const { now, limits, moves } = settings;
   return createExchangeCalendar({
     openAccount: (account) => createAccountConnection(account, settings),
-    now: settings.now,
+    now,
+    limits,
+    moved: { moves, look: (account) => lookForServer(settings, account) },
   });
 }

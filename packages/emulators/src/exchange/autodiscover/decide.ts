@@ -31,9 +31,13 @@ export function decide(address: string, { people, autodiscover, ewsUrls }: Decid
     action: 'settings',
     email: person.email,
     name: person.name,
-    externalEwsUrl: told !== undefined && 'externalEwsUrl' in told ? told.externalEwsUrl : external,
+    externalEwsUrl: told !== undefined && 'externalEwsUrl' in told ? told.externalEwsUrl : (ewsUrlAt(person.movedTo) ?? external),
     internalEwsUrl: told !== undefined && 'internalEwsUrl' in told ? told.internalEwsUrl : internal,
   };
+}
+
+function ewsUrlAt(host: string | undefined): string | undefined {
+  return host === undefined ? undefined : `https://${host}/EWS/Exchange.asmx`;
 }
 
 /** Where a mailbox in Exchange Online is sent to. */

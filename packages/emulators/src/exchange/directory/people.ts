@@ -7,8 +7,8 @@ export const ACCOUNT_STATES = ['active', 'locked', 'disabled', 'password_expired
 /** One of {@link ACCOUNT_STATES}. */
 export type AccountState = (typeof ACCOUNT_STATES)[number];
 
-/** Where somebody's mailbox is. */
-export const EXCHANGE_MAILBOX_PLACES = ['here', 'exchange_online', 'none'] as const;
+/** Where somebody's mailbox is; `moving` is the moment in which nobody gets at it. */
+export const EXCHANGE_MAILBOX_PLACES = ['here', 'moving', 'exchange_online', 'none'] as const;
 
 /** One of {@link EXCHANGE_MAILBOX_PLACES}. */
 export type ExchangeMailboxPlace = (typeof EXCHANGE_MAILBOX_PLACES)[number];
@@ -24,6 +24,11 @@ export interface ExchangePersonState {
   readonly password: string;
   readonly state: AccountState;
   readonly mailbox: ExchangeMailboxPlace;
+  /**
+   * The host that has the mailbox since it was moved: Autodiscover names it, and every other server has no such mailbox any longer. `undefined`: every
+   * server has it.
+   */
+  readonly movedTo: string | undefined;
   /** Whether EWS is on for the mailbox (`Set-CASMailbox -EwsEnabled`). */
   readonly ewsEnabled: boolean;
   readonly freeBusyAccess: FreeBusyAccess;
@@ -114,7 +119,7 @@ function checked(person: ExchangePerson): ExchangePerson {
   checkOneOf('people[].state', ACCOUNT_STATES, [person.state]);
   checkOneOf('people[].mailbox', EXCHANGE_MAILBOX_PLACES, [person.mailbox]);
   checkOneOf('people[].freeBusyAccess', FREE_BUSY_ACCESSES, [person.freeBusyAccess]);
-  return person;
+  return { ...person, movedTo: person.movedTo?.toLowerCase() };
 }
 
 function isNameOf({ userName, userPrincipalName }: ExchangePerson, { domain, user }: LoginName, windows: WindowsDomain): boolean {
@@ -139,6 +144,7 @@ function toPerson(seed: ExchangePersonSeed): ExchangePerson {
     timeZone: seed.timeZone ?? 'Europe/Berlin',
     state: seed.state ?? 'active',
     mailbox: seed.mailbox ?? 'here',
+    movedTo: seed.movedTo,
     ewsEnabled: seed.ewsEnabled ?? true,
     freeBusyAccess: seed.freeBusyAccess ?? 'times',
     failedLogins: 0,

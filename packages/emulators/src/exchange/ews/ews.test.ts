@@ -201,6 +201,22 @@ describe('EWS is not for everybody', () => {
     expect(await exchange.call(GET_FOLDER, as === undefined ? {} : { as })).toMatchObject({ status: 500, code });
   });
 
+  test('while a mailbox is moved, and afterwards by every server but the new one, which Autodiscover names', async () => {
+    const exchange = await startExchangeUnderTest();
+    exchange.control.setFor(AMIRA.email, { mailbox: 'moving' });
+    expect(await exchange.call(GET_FOLDER)).toMatchObject({ status: 500, code: 'ErrorMailboxMoveInProgress' });
+    exchange.control.setFor(AMIRA.email, { mailbox: 'here', movedTo: 'Mail2.corp.example' });
+    expect(await exchange.call(GET_FOLDER)).toMatchObject({ status: 500, code: 'ErrorNonExistentMailbox' });
+    expect(await exchange.call(GET_FOLDER, { as: JONAS })).toMatchObject({ status: 200 });
+    const asked = { path: `/autodiscover/autodiscover.json/v1.0/${AMIRA.email}?Protocol=EWS` };
+    expect((await exchange.ask({ host: 'autodiscover.corp.example', ...asked })).text).toContain(
+      'https://mail2.corp.example/EWS/Exchange.asmx',
+    );
+    exchange.control.setHost({ name: 'mail2.corp.example' });
+    const there = { ...ewsAsking(GET_FOLDER), host: 'mail2.corp.example' };
+    expect((await exchange.askByNtlm({ ...AMIRA, domain: 'CORP' }, there)).status).toBe(200);
+  });
+
   test('when it is throttled, with the time to wait', async () => {
     const exchange = await startExchangeUnderTest({
       faults: [{ group: 'ews', ewsCode: 'ErrorServerBusy', backOffMs: 297_749, operation: 'FindItem', email: AMIRA.email, times: 1 }],

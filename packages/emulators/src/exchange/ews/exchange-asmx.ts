@@ -70,7 +70,10 @@ async function answerCall(request: SiteRequest, person: ExchangePerson, parts: E
     if (trouble !== undefined) return trouble;
     if (fault?.ewsCode !== undefined)
       throw new EwsFault(fault.ewsCode, 'The server cannot service this request right now. Try again later.', fault);
-    checkReach(person, operation.header !== undefined && childOf(operation.header, 'ExchangeImpersonation') !== undefined);
+    if (operation.header !== undefined && childOf(operation.header, 'ExchangeImpersonation') !== undefined) {
+      throw new EwsFault('ErrorImpersonateUserDenied', 'The account does not have permission to impersonate the requested user.');
+    }
+    checkReach(person, request.host);
     const run = OPERATIONS.get(operation.request.name);
     if (run === undefined) throw outOfReach(`does not know the operation ${operation.request.name}`);
     const { people, roomLists, syncStates, personality } = parts;
@@ -93,12 +96,12 @@ function refusalOf(request: SiteRequest, person: ExchangePerson, { switches, per
   return /^text\/xml\b/i.test(request.headers['content-type'] ?? '') ? undefined : { status: 415 };
 }
 
-/** @throws EwsFault where the person has no mailbox here, and where somebody wants to be somebody else */
-function checkReach({ mailbox }: ExchangePerson, impersonates: boolean): void {
-  if (impersonates) {
-    throw new EwsFault('ErrorImpersonateUserDenied', 'The account does not have permission to impersonate the requested user.');
+/** @throws EwsFault where the person has no mailbox here */
+function checkReach({ mailbox, movedTo }: ExchangePerson, host: string): void {
+  if (mailbox === 'moving') {
+    throw new EwsFault('ErrorMailboxMoveInProgress', 'Mailbox move in progress. Try again later.');
   }
-  if (mailbox === 'exchange_online') {
+  if (mailbox === 'exchange_online' || (movedTo ?? host) !== host) {
     throw new EwsFault('ErrorNonExistentMailbox', 'The SMTP address has no mailbox associated with it.');
   }
   if (mailbox === 'none') {

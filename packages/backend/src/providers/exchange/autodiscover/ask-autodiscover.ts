@@ -252,15 +252,10 @@ async function foundAmong(
   target: LoggedIn,
   { ewsUrls, form, displayName, primaryAddress }: Settings,
 ): Promise<Step | undefined> {
-  for (const text of ewsUrls.slice(0, 4)) {
-    const check = await checkEws(search, text);
-    if (check.kind === 'exchange_online') return check;
-    if (check.kind === 'found') {
-      const vouchedBy = weakest(check.vouchedBy, target.vouchedBy);
-      return { ...check, vouchedBy, via: form.step, toldBy: target.url.hostname, displayName, primaryAddress };
-    }
-  }
-  return undefined;
+  const check = await checkEws(search, ewsUrls);
+  if (check.kind !== 'found') return check.kind === 'exchange_online' ? check : undefined;
+  const vouchedBy = weakest(check.vouchedBy, target.vouchedBy);
+  return { ...check, vouchedBy, via: form.step, toldBy: target.url.hostname, displayName, primaryAddress };
 }
 
 function otherMailbox(search: Search, typed: string): Step {

@@ -230,7 +230,7 @@ describe('a trap', () => {
           'autodiscover.corp.example': { https: scriptedExchange({ pox: () => poxSettings(EWS) }) },
           'mail.corp.example': { https: webSite },
         },
-        expected: nothing,
+        expected: { outcome: 'not_exchange', host: 'mail.corp.example' },
         secretsTo: ['autodiscover.corp.example'],
       },
     ],

@@ -4,8 +4,17 @@ import { askHost, goTo, type Step } from './ask-autodiscover.ts';
 import { checkEws } from './check-ews.ts';
 import { isExchangeOnlineDomain, isExchangeOnlineHost } from './exchange-online.ts';
 import { type MailAddress, type MailAddressFault, parseMailAddress } from './mail-address.ts';
+import { isOwnProxysFault } from './judge-ews.ts';
 import { tellRefusal, tellStatus } from './meaning.ts';
-import { type Consent, type DiscoveryParts, type DiscoveryRequest, OPEN_TIMEOUT_MS, Search, type VouchedBy } from './search.ts';
+import {
+  type Consent,
+  type DiscoveryParts,
+  type DiscoveryRequest,
+  OPEN_TIMEOUT_MS,
+  Search,
+  type SearchRefusal,
+  type VouchedBy,
+} from './search.ts';
 import { type DiscoveryStep, type TraceStep } from './trace.ts';
 import { MAX_V2_BYTES, readV2, v2Path } from './v2.ts';
 
@@ -32,13 +41,13 @@ export type DiscoveryResult =
   | { readonly outcome: 'exchange_online' }
   /** The password may go to `host` only where the person or a rule says so. The search goes on with the host among `approvedHosts`. */
   | ({ readonly outcome: 'needs_consent' } & Consent)
-  /** It was not given, and this host would get it. */
+  /** It was not given, and this host would get it. Not said where a server is named already that cannot be used. */
   | { readonly outcome: 'needs_password'; readonly host: string }
   | { readonly outcome: 'address_invalid'; readonly why: MailAddressFault }
   /** Nobody who was asked knows. The person has to give the server's address. */
   | { readonly outcome: 'not_found' }
   /** There was somebody, and it came to nothing for this reason. */
-  | (Exclude<Refusal, { outcome: 'not_exchange' }> & { readonly host: string });
+  | (Refusal & { readonly host: string });
 
 /** What a search found, and everything it tried. */
 export type DiscoveryOutcome = DiscoveryResult & { readonly trace: readonly TraceStep[] };
@@ -91,7 +100,7 @@ async function askV2(search: Search, host: string, mailbox: MailAddress): Promis
       const means = leadsToMicrosoft ? 'exchange_online' : ewsUrl === undefined ? 'no_autodiscover' : 'ews_elsewhere';
       search.note('v2', url, { answered: tellStatus(response), means });
       if (leadsToMicrosoft) return { kind: 'exchange_online' };
-      const check = ewsUrl === undefined ? undefined : await checkEws(search, ewsUrl);
+      const check = ewsUrl === undefined ? undefined : await checkEws(search, [ewsUrl]);
       if (check?.kind === 'found') return { ...check, via: 'v2', toldBy: host, displayName: undefined, primaryAddress: undefined };
       return check?.kind === 'exchange_online' ? check : { kind: 'nothing' };
     } finally {
@@ -152,7 +161,8 @@ function resultOf(search: Search, step: Step, mailbox: MailAddress): DiscoveryRe
     case 'exchange_online':
       return { outcome: 'exchange_online' };
     case 'needs_password':
-      return { outcome: 'needs_password', host: step.host };
+      // It would be asked for only to hear the same: with a password, Autodiscover names the same server for the outside.
+      return namedEwsRefusal(search) ?? { outcome: 'needs_password', host: step.host };
     case 'wrong_password':
     case 'other_mailbox':
     case 'nothing':
@@ -166,34 +176,35 @@ function checkedAddress(search: Search, text: string | undefined): string | unde
   return typeof read === 'object' ? read.address : undefined;
 }
 
-/** What tells a person most comes first. `unreachable` comes not at all: hosts that are not there are what most domains have. */
-const TELLING = [
-  'wrong_password',
-  'locked_or_expired',
-  'not_allowed',
-  'credential_invalid',
-  'downgrade_refused',
-  'modern_auth',
-  'throttled',
-  'certificate_untrusted',
-  'too_old',
-  'address_refused',
-  'unexpected',
-] as const;
+/** What the person or their help desk has to mend before anything else counts. */
+const OF_THE_LOGIN = ['locked_or_expired', 'not_allowed', 'credential_invalid', 'downgrade_refused', 'modern_auth'] as const;
+
+/** Of hosts that nobody named as EWS; what tells a person most comes first. `unreachable` comes not at all: hosts that are not there are what most domains have. */
+const OF_ANY_HOST = ['throttled', 'certificate_untrusted', 'too_old', 'address_refused', 'unexpected'] as const;
 
 function whyNothing(search: Search): DiscoveryResult {
-  const first = (outcome: Refusal['outcome']): DiscoveryResult | undefined => {
-    const found = search.refusals.find(({ refusal }) => refusal.outcome === outcome);
-    if (found === undefined || found.refusal.outcome === 'not_exchange') return undefined;
-    return { ...found.refusal, host: found.host };
-  };
+  const first = (outcomes: readonly Refusal['outcome'][]): DiscoveryResult | undefined =>
+    outcomes.map((outcome) => told(search, ({ refusal }) => refusal.outcome === outcome)).find((found) => found !== undefined);
   // After a refused password no further host gets it, whatever the person would say.
-  const refused = first('wrong_password');
+  const refused = first(['wrong_password']);
   if (refused !== undefined) return refused;
-  if (search.consent !== undefined) return { outcome: 'needs_consent', ...search.consent };
-  for (const outcome of TELLING) {
-    const found = first(outcome);
-    if (found !== undefined) return found;
-  }
-  return { outcome: 'not_found' };
+  const named = namedEwsRefusal(search);
+  const { consent } = search;
+  // A second server in the answers is no reason to give the password away where the first one is the person's own.
+  if (consent !== undefined && (named === undefined || consent.namedBy !== 'ews_url')) return { outcome: 'needs_consent', ...consent };
+  return (
+    first(OF_THE_LOGIN) ??
+    named ??
+    first(OF_ANY_HOST) ??
+    told(search, ({ refusal }) => isOwnProxysFault(refusal)) ?? { outcome: 'not_found' }
+  );
+}
+
+function namedEwsRefusal(search: Search): DiscoveryResult | undefined {
+  return told(search, ({ isNamedEws = false }) => isNamedEws);
+}
+
+function told(search: Search, isMeant: (each: SearchRefusal) => boolean): DiscoveryResult | undefined {
+  const found = search.refusals.find(isMeant);
+  return found && { ...found.refusal, host: found.host };
 }

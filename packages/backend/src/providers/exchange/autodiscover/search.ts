@@ -46,6 +46,14 @@ export interface DiscoveryParts extends SessionParts {
   readonly timeoutMs?: number | undefined;
 }
 
+/** Why one host led to nothing. */
+export interface SearchRefusal {
+  readonly host: string;
+  readonly refusal: Refusal;
+  /** Whether Autodiscover named it as the place of EWS: then it is the person's server, and what is wrong with it is what they have to know. */
+  readonly isNamedEws?: boolean;
+}
+
 /** One search, and what it has seen. */
 export class Search {
   readonly request: DiscoveryRequest;
@@ -55,7 +63,7 @@ export class Search {
   readonly signal: AbortSignal;
   readonly trace: TraceStep[] = [];
   /** Why there is nothing, in the order it was found out. */
-  readonly refusals: { readonly host: string; readonly refusal: Refusal }[] = [];
+  readonly refusals: SearchRefusal[] = [];
   consent: Consent | undefined;
   readonly #asked = new Set<string>();
   readonly #addresses: Set<string>;
@@ -101,6 +109,11 @@ export class Search {
   takeHop(): boolean {
     this.#hops -= 1;
     return this.#hops >= 0;
+  }
+
+  /** Notes why EWS is not where Autodiscover named it; `isNamedEws` for the one for the outside. */
+  refuseEws(host: string, refusal: Refusal, isNamedEws: boolean): void {
+    this.refusals.push({ host, refusal, isNamedEws });
   }
 
   /** How often the password has been refused: each time counts towards locking the account. */

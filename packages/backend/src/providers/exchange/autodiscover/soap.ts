@@ -9,6 +9,10 @@ const AUTODISCOVER = 'http://schemas.microsoft.com/exchange/2010/Autodiscover';
 const ACTION = `${AUTODISCOVER}/Autodiscover/GetUserSettings`;
 /** For the outside first. */
 const URLS = ['ExternalEwsUrl', 'InternalEwsUrl'];
+/**
+ * Not asked, though there are more: `EwsSupportedSchemas` and `CasVersion`, because EWS says its build itself in each answer, and that is the one of the
+ * server that answers; `GroupingInformation`, because it is for notifications that many mailboxes share one connection for.
+ */
 const SETTINGS = [...URLS, 'UserDisplayName', 'AutoDiscoverSMTPAddress'];
 
 /**

@@ -13,6 +13,8 @@ export const TRACE_MEANINGS = {
   ews_elsewhere: 'This names where Exchange Web Services are.',
   asks_for_login: 'This asks for a login, as Exchange does.',
   no_autodiscover: 'There is no Autodiscover here.',
+  no_ews: 'This is named as Exchange Web Services, and answers as something else.',
+  of_the_inside: 'This is named for the inside of a network. Neither the domain nor a rule says that the password may go there.',
   no_answer: 'Nothing answers here.',
   redirected: 'This leads to another address.',
   redirect_refused: 'This leads to an address that is not followed: not https, or not readable.',

@@ -205,7 +205,7 @@ describe('not logging in, with the login kept', () => {
       },
     ],
     ['where there is no such path', { host: { https: says(404) }, expected: { outcome: 'not_exchange', status: 404 } }],
-    ['where this computer is not let in', { host: { https: says(403) }, expected: { outcome: 'not_allowed', code: undefined } }],
+    ['where this computer is not let in', { host: { https: says(403) }, expected: { outcome: 'not_exchange', status: 403 } }],
     [
       'where the server is busy',
       { host: { https: says(503, { 'retry-after': '7' }) }, expected: { outcome: 'throttled', retryAfterMs: 7000 } },
@@ -314,6 +314,22 @@ describe('what Exchange says of a login', () => {
     ['the password has to be changed', { ews: () => ewsFault('ErrorPasswordChangeRequired') }, { outcome: 'locked_or_expired' }],
     ['the server is busy, for minutes', { ews: () => ewsFault('ErrorServerBusy', busy) }, { outcome: 'throttled', retryAfterMs: 297_749 }],
     ['the server is busy', { ews: () => ewsFault('ErrorServerBusy') }, { outcome: 'throttled', retryAfterMs: undefined }],
+    [
+      'the server is busy, inside of another error',
+      { ews: () => ({ body: ewsMessage('Error', 'ErrorInternalServerError', busy) }) },
+      { outcome: 'throttled', retryAfterMs: 297_749, code: 'ErrorInternalServerError' },
+    ],
+    [
+      'the server is busy for longer than anybody would wait',
+      { ews: () => ewsFault('ErrorServerBusy', busy.replace('297749', '1e300')) },
+      { outcome: 'throttled', retryAfterMs: 3_600_000 },
+    ],
+    [
+      'the mailbox is on the move',
+      { ews: () => ({ body: ewsMessage('Error', 'ErrorMailboxMoveInProgress') }) },
+      { outcome: 'throttled', code: 'ErrorMailboxMoveInProgress' },
+    ],
+    ['no login to the mailbox', { ews: () => ewsFault('ErrorMailboxLogonFailed') }, { outcome: 'not_allowed' }],
     ['IIS is busy', afterLogin(503, { 'retry-after': '5' }), { outcome: 'throttled', retryAfterMs: 5000 }],
     ['too many requests', afterLogin(429), { outcome: 'throttled' }],
     [

@@ -1,30 +1,10 @@
 import type { Conversation, Conversations } from '../../../outbound/conversation.ts';
-import { descend, onlyChild, readXml, textIn } from '../xml/read-xml.ts';
 import type { XmlElement } from '../../xml/parse-xml.ts';
+import { askSession, WHERE_IS_THE_CALENDAR } from './ask-session.ts';
 import type { Scheme } from './choose-scheme.ts';
 import type { LoginGate } from './login-gate.ts';
-import { type Refusal, refusalOf, refusalOfStatus } from './outcome.ts';
+import { type Refusal, refusalOf, refusalOfCode, refusalOfStatus } from './outcome.ts';
 import { ask, beginSession, type ExchangeLogin, type ExchangeSession, isExchangePath, type SessionParts } from './session.ts';
-
-const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
-const TYPES = 'http://schemas.microsoft.com/exchange/services/2006/types';
-const MESSAGES = 'http://schemas.microsoft.com/exchange/services/2006/messages';
-/** The least that shows that EWS is there and lets the person in; every server that we support knows it. */
-const WHERE_IS_THE_CALENDAR =
-  `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${SOAP}" xmlns:t="${TYPES}" xmlns:m="${MESSAGES}">` +
-  '<s:Header><t:RequestServerVersion Version="Exchange2007_SP1"/></s:Header><s:Body><m:GetFolder>' +
-  '<m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>' +
-  '<m:FolderIds><t:DistinguishedFolderId Id="calendar"/></m:FolderIds></m:GetFolder></s:Body></s:Envelope>';
-
-const LOCKED_OR_EXPIRED: readonly (string | undefined)[] = ['ErrorPasswordExpired', 'ErrorPasswordChangeRequired', 'ErrorAccountDisabled'];
-const NOT_ALLOWED: readonly (string | undefined)[] = [
-  'ErrorAccessDenied',
-  'ErrorNonExistentMailbox',
-  'ErrorMissingEmailAddress',
-  'ErrorMailboxLogonFailed',
-  'ErrorFolderNotFound',
-  'ErrorItemNotFound',
-];
 
 /** Where to log in, and who. */
 export interface LogInRequest {
@@ -79,17 +59,13 @@ export async function openSession({ url, login, offersNtlm, signal }: LogInReque
     const begun =
       asked.status === 401
         ? await beginSession({ conversation, asked, path: url.pathname, login, reopen }, { ...parts, schemes })
-        : (refusalOfStatus(asked, parts.now()) ?? otherAnswer(asked.status));
+        : (refusalOfStatus(asked, parts.now()) ?? { outcome: 'not_exchange', status: asked.status });
     if (begun.outcome !== 'begun') conversation.close();
     return begun;
   } catch (error) {
     conversation?.close();
     return refusalOf(error);
   }
-}
-
-function otherAnswer(status: number): Refusal {
-  return status === 403 ? { outcome: 'not_allowed', code: undefined } : { outcome: 'not_exchange', status };
 }
 
 /**
@@ -104,47 +80,11 @@ async function logInOnce(request: LogInRequest, parts: LogInParts): Promise<LogI
   const opened = await openSession(request, parts);
   if (opened.outcome !== 'begun') return opened;
   const { session } = opened;
-  const answer = await session.send(request.url.pathname, {
-    method: 'POST',
-    headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml', 'x-anchormailbox': request.mailbox },
-    body: WHERE_IS_THE_CALENDAR,
-    signal: request.signal,
-  });
-  const read = answer.outcome === 'answered' ? await readAnswer(answer.response) : answer;
-  if (read.outcome === 'ok') return { ...read, scheme: session.scheme, session };
+  const { url, mailbox, signal } = request;
+  const read = await askSession({ session, path: url.pathname, mailbox, signal }, WHERE_IS_THE_CALENDAR);
+  if (read.outcome === 'ok') return { outcome: 'ok', scheme: session.scheme, server: versionOf(read.serverInfo), session };
   session.close();
-  return read;
-}
-
-async function readAnswer(response: Response): Promise<{ readonly outcome: 'ok'; readonly server: ServerVersion | undefined } | Refusal> {
-  const { status } = response;
-  if (status === 403 || status === 404) return { outcome: 'not_allowed', code: undefined };
-  const envelope = readXml(new Uint8Array(await response.arrayBuffer()));
-  if (envelope?.name !== 'Envelope')
-    return status === 200 ? { outcome: 'not_exchange', status } : { outcome: 'unexpected', detail: `STATUS_${status}` };
-  const message = descend(envelope, 'Body', 'GetFolderResponse', 'ResponseMessages', 'GetFolderResponseMessage');
-  // Exchange 2007 puts its name for an error elsewhere in `faultcode`; the detail is the same in all.
-  const said = message ?? descend(envelope, 'Body', 'Fault', 'detail');
-  const code = textIn(said, 'ResponseCode');
-  if (status === 200 && message?.attributes.get('ResponseClass') === 'Success' && code === 'NoError') {
-    return { outcome: 'ok', server: versionOf(descend(envelope, 'Header', 'ServerVersionInfo')) };
-  }
-  return refusalOfCode(code, onlyChild(said, 'MessageXml'));
-}
-
-function refusalOfCode(code: string | undefined, details: XmlElement | undefined): Refusal {
-  if (code === 'ErrorServerBusy') return { outcome: 'throttled', retryAfterMs: backOffOf(details) };
-  if (LOCKED_OR_EXPIRED.includes(code)) return { outcome: 'locked_or_expired', code: code ?? '' };
-  if (NOT_ALLOWED.includes(code)) return { outcome: 'not_allowed', code };
-  if (code === 'ErrorInvalidServerVersion') return { outcome: 'too_old', reason: code };
-  // Its own words for errors only; anything else could be anybody's text.
-  return { outcome: 'unexpected', detail: /^Error[A-Za-z]{2,60}$/.test(code ?? '') ? (code ?? '') : 'answer_unreadable' };
-}
-
-/** It can be minutes. */
-function backOffOf(details: XmlElement | undefined): number | undefined {
-  const value = details?.children.find(({ attributes }) => attributes.get('Name') === 'BackOffMilliseconds')?.text.trim();
-  return value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+  return read.outcome === 'refused' ? refusalOfCode(read.code, read.backOffMs) : read;
 }
 
 function versionOf(info: XmlElement | undefined): ServerVersion | undefined {

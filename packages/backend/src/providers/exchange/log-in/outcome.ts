@@ -1,6 +1,7 @@
 import type { CertificateFault, ForbiddenReason } from '../../../outbound/outbound-error.ts';
 import { OutboundError } from '../../../outbound/outbound-error.ts';
 import { parseRetryAfter } from '../../../outbound/retry-after.ts';
+import { meaningOf } from '../../ews/ews-errors.ts';
 import type { CredentialFault } from './text-fault.ts';
 
 /** Why a certificate is not trusted. Stable. */
@@ -16,7 +17,8 @@ export type Refusal =
   | { readonly outcome: 'locked_or_expired'; readonly code: string }
   /** Exchange knows the person and does not let them in by EWS; `code` is its own, where there is one. */
   | { readonly outcome: 'not_allowed'; readonly code: string | undefined }
-  | { readonly outcome: 'throttled'; readonly retryAfterMs: number | undefined }
+  /** Busy, or in trouble that passes; `code` is Exchange's own, where there is one. */
+  | { readonly outcome: 'throttled'; readonly retryAfterMs: number | undefined; readonly code?: string | undefined }
   | { readonly outcome: 'unreachable'; readonly reason: string }
   | { readonly outcome: 'certificate_untrusted'; readonly why: CertificateWhy }
   | { readonly outcome: 'address_refused'; readonly why: ForbiddenReason }
@@ -78,4 +80,27 @@ export function refusalOfStatus(response: Response, nowMs: number): Refusal | un
   }
   if (status === 502 || status === 504) return { outcome: 'unreachable', reason: `STATUS_${status}` };
   return undefined;
+}
+
+/** Tells what Exchange says of a request as an outcome, by the table of codes that every later request is read by. */
+export function refusalOfCode(code: string | undefined, backOffMs: number | undefined): Refusal {
+  // Its own words for errors only; anything else could be anybody's text.
+  const own = code !== undefined && /^Error[A-Za-z]{2,60}$/.test(code) ? code : undefined;
+  switch (meaningOf(own)) {
+    case 'account':
+      return { outcome: 'locked_or_expired', code: own ?? '' };
+    case 'no_mailbox':
+    case 'not_allowed':
+    case 'not_found':
+      return { outcome: 'not_allowed', code: own };
+    case 'busy':
+      return { outcome: 'throttled', retryAfterMs: backOffMs, code: own };
+    case 'change_conflict':
+    case 'change_invalid':
+    case undefined:
+      if (own === 'ErrorInvalidServerVersion') return { outcome: 'too_old', reason: own };
+      // A busy server can be told of inside of another error.
+      if (backOffMs !== undefined) return { outcome: 'throttled', retryAfterMs: backOffMs, code: own };
+      return { outcome: 'unexpected', detail: own ?? 'answer_unreadable' };
+  }
 }

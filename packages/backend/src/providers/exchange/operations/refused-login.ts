@@ -15,7 +15,7 @@ export function refusedLogin(refused: Refusal): EwsRefusal {
     case 'not_allowed':
       return refusal({ status: 403, code: refused.code });
     case 'throttled':
-      return refusal({ status: 503, retryAfterMs: refused.retryAfterMs });
+      return refusal({ status: 503, code: refused.code, retryAfterMs: refused.retryAfterMs });
     case 'unreachable':
     case 'too_old':
       return refusal({ noAnswer: `${refused.outcome} ${refused.reason}` });

@@ -1,5 +1,6 @@
 import type { FailureReason } from '@calendar-connect/protocol';
 import type { SignInFailure } from '../../password-sign-in.ts';
+import { isCodeOfOwnProxy, isOwnProxysFault, isShutOut } from '../autodiscover/judge-ews.ts';
 import type { Refusal } from '../log-in/outcome.ts';
 
 /** A login that cannot be one is the form's own affair. */
@@ -23,13 +24,20 @@ const REASONS: Readonly<Record<RefusalOfServer['outcome'], FailureReason>> = {
 /** Tells why there is no way in, in the words of sessions. */
 export function failureOf(refusal: RefusalOfServer, host: string): SignInFailure {
   const code = codeOf(refusal);
-  return { outcome: 'failed', reason: REASONS[refusal.outcome], host, ...(code === undefined ? {} : { code: plainCode(code) }) };
+  return { outcome: 'failed', reason: reasonOf(refusal), host, ...(code === undefined ? {} : { code: plainCode(code) }) };
+}
+
+function reasonOf(refusal: RefusalOfServer): FailureReason {
+  if (isShutOut(refusal)) return 'server_access_denied';
+  // Nobody's server is to blame for it, and only the operator can mend it.
+  return isOwnProxysFault(refusal) ? 'provider_misconfigured' : REASONS[refusal.outcome];
 }
 
 function codeOf(refusal: RefusalOfServer): string | undefined {
   switch (refusal.outcome) {
     case 'locked_or_expired':
     case 'not_allowed':
+    case 'throttled':
       return refusal.code;
     case 'unreachable':
     case 'too_old':
@@ -43,7 +51,6 @@ function codeOf(refusal: RefusalOfServer): string | undefined {
     case 'unexpected':
       return refusal.detail;
     case 'wrong_password':
-    case 'throttled':
     case 'modern_auth':
     case 'downgrade_refused':
       return undefined;
@@ -63,6 +70,7 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   certificate_expired: 'The certificate of the Exchange server has expired, so your password was not sent.',
   certificate_not_yet_valid: 'The certificate of the Exchange server is not valid yet, so your password was not sent.',
   certificate_wrong_name: 'The certificate of the server is for another name than its address, so your password was not sent.',
+  certificate_invalid: 'The certificate of the Exchange server is not one that can be checked, so your password was not sent.',
   refused_port: 'The Exchange server is at a port that is not asked from here: only 443 is.',
   refused_scheme: 'Only encrypted addresses, https, are asked.',
   ErrorPasswordExpired: 'Your password has expired.',
@@ -70,9 +78,29 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   ErrorAccountDisabled: 'Your account is disabled.',
   ErrorNonExistentMailbox: 'You are signed in, but you have no mailbox on this server.',
   ErrorInvalidServerVersion: 'The server is older than Exchange 2007 SP1.',
+  name_of_the_inside:
+    'Your organisation’s Autodiscover names a server for the inside of its network alone. Your IT team can set the external address of Exchange Web Services; or give the address of Outlook on the web.',
+  connection_not_kept:
+    'Something in front of the Exchange server ends each connection after one answer, so nobody can sign in with NTLM. Your IT team has to let the proxy or load balancer keep connections.',
+  ntlm_unheeded:
+    'Something in front of the Exchange server does not pass the sign-in with NTLM on. Your IT team has to let the proxy pass it through unchanged for Exchange Web Services.',
+  ntlm_without_challenge:
+    'The Exchange server offers NTLM and does not go on with it; mostly a proxy in front of it mixes or changes connections. Your IT team has to look into it.',
+  ntlm_challenge_invalid:
+    'The Exchange server, or a proxy in front of it, answers the sign-in with NTLM in a way that cannot be read. Your IT team has to look into it.',
+  no_usable_scheme:
+    'The Exchange server offers no way to sign in that can be used from here, such as Kerberos alone. Your IT team has to allow NTLM, or Basic over TLS, for Exchange Web Services.',
 };
+
+/** Codes that begin so have something of the moment behind it: a status, or what was wrong. */
+const OPEN_ENDED = ['ntlm_unheeded', 'ntlm_challenge_invalid'] as const;
+
+const OF_OWN_PROXY =
+  'This service could not go out to the internet: its own proxy does not let it. Neither you nor the Exchange server is to blame.';
 
 /** Says to the person what a code of {@link failureOf} means; `undefined` where its reason says all there is. */
 export function explainFailure(code: string): string | undefined {
-  return Object.hasOwn(EXPLANATIONS, code) ? EXPLANATIONS[code] : undefined;
+  if (isCodeOfOwnProxy(code)) return OF_OWN_PROXY;
+  const known = OPEN_ENDED.find((beginning) => code.startsWith(`${beginning}_`)) ?? code;
+  return Object.hasOwn(EXPLANATIONS, known) ? EXPLANATIONS[known] : undefined;
 }

@@ -1,6 +1,7 @@
 import type { FindOutcome, MailboxHints, ServerKnowledge, SignInFailure, SignInTarget, Voucher } from '../../password-sign-in.ts';
 import { discover, type DiscoveryOutcome } from '../autodiscover/discover.ts';
 import { isExchangeOnlineDomain, isExchangeOnlineHost } from '../autodiscover/exchange-online.ts';
+import { isShutOut } from '../autodiscover/judge-ews.ts';
 import { type MailAddress, parseMailAddress } from '../autodiscover/mail-address.ts';
 import type { DiscoveryParts } from '../autodiscover/search.ts';
 import { createSchemeMemory, rememberBesides, type SchemeMemory } from '../log-in/choose-scheme.ts';
@@ -21,7 +22,7 @@ export const IN_CLOUD: SignInFailure = { outcome: 'failed', reason: 'mailbox_in_
 const GONE: readonly RefusalOfServer['outcome'][] = ['not_exchange'];
 
 /** Of the servers that are known, as many are asked: each may be waited for. */
-const MAX_KNOWN = 3;
+export const MAX_KNOWN = 3;
 
 /** The options, and what all parts of the provider know of hosts. */
 export interface FindSettings extends ExchangeSettings {
@@ -114,7 +115,7 @@ async function tryKnown({ person, hints, knowledge, parts }: Looking): Promise<K
     const refusal = await probeServer(url, parts, hints.signal);
     if (refusal === undefined) return { target: targetAt(url, { namedBy: 'known', vouchedBy }, parts), gone };
     trouble ??= failureOf(refusal, url.hostname);
-    if (GONE.includes(refusal.outcome)) gone.push(ewsUrl);
+    if (GONE.includes(refusal.outcome) && !isShutOut(refusal)) gone.push(ewsUrl);
   }
   return { ...(trouble === undefined ? {} : { trouble }), gone };
 }

@@ -1,52 +1,77 @@
 import { describe, expect, it } from 'vitest';
-import type { ExchangeSession } from '../log-in/session.ts';
+import type { ExchangeSession, SessionAnswer } from '../log-in/session.ts';
+import { ewsAnswer, ewsFault } from '../scripted-exchange.contract.ts';
 import { ownMailboxOf } from './own-mailbox.ts';
 
-const NAMES =
-  'xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types" xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"';
+const BACK_OFF = '<t:MessageXml><t:Value Name="BackOffMilliseconds">60000</t:Value></t:MessageXml>';
 const answer = (operation: string, inside: string, code = 'NoError') =>
-  `<s:Envelope ${NAMES}><s:Body><m:${operation}Response><m:ResponseMessages><m:${operation}ResponseMessage ResponseClass="Success">` +
-  `<m:ResponseCode>${code}</m:ResponseCode>${inside}</m:${operation}ResponseMessage></m:ResponseMessages></m:${operation}Response></s:Body></s:Envelope>`;
+  ewsAnswer(
+    `<m:${operation}Response><m:ResponseMessages><m:${operation}ResponseMessage ResponseClass="${code === 'NoError' ? 'Success' : 'Error'}">` +
+      `<m:ResponseCode>${code}</m:ResponseCode>${inside}</m:${operation}ResponseMessage></m:ResponseMessages></m:${operation}Response>`,
+  );
 const FOLDER = answer(
   'GetFolder',
   '<m:Folders><t:CalendarFolder><t:FolderId Id="AAA&amp;=" ChangeKey="1"/></t:CalendarFolder></m:Folders>',
 );
 const mailbox = (address: string) => answer('ConvertId', `<m:AlternateId Format="EwsId" Id="AAA" Mailbox="${address}"/>`);
+const fault = (code: string, more = ''): SessionAnswer => {
+  const { status = 200, body = '' } = ewsFault(code, more);
+  return { outcome: 'answered', response: new Response(body, { status }) };
+};
+const MAILBOX = 'ann@corp.example';
 
-/** A session of a server that answers so. */
-function sessionOf(...bodies: readonly string[]): ExchangeSession & { readonly sent: string[] } {
-  const left = [...bodies];
-  const sent: string[] = [];
-  return {
-    sent,
+/** A session of a server that answers so, and then refuses the login. */
+function sessionOf(...answers: readonly (string | SessionAnswer)[]) {
+  const left = [...answers];
+  const sent: { readonly body: string; readonly anchor: string | undefined }[] = [];
+  const session: ExchangeSession = {
     scheme: 'ntlm',
     open: true,
-    send: (_path, request) => {
-      sent.push(String(request.body));
-      const body = left.shift();
-      return Promise.resolve(
-        body === undefined ? { outcome: 'wrong_password' } : { outcome: 'answered', response: new Response(body, { status: 200 }) },
-      );
+    send: (_path, { body, headers }) => {
+      sent.push({ body: String(body), anchor: headers?.['x-anchormailbox'] });
+      const next = left.shift() ?? { outcome: 'wrong_password' };
+      return Promise.resolve(typeof next === 'string' ? { outcome: 'answered', response: new Response(next) } : next);
     },
     close: () => undefined,
   };
+  return { sent, ask: () => ownMailboxOf({ session, path: '/EWS/Exchange.asmx', mailbox: MAILBOX }) };
 }
 
 describe('whose mailbox a login opens', () => {
-  it('is what the server makes of the id of its own calendar', async () => {
-    const session = sessionOf(FOLDER, mailbox('ann@corp.example'));
-    expect(await ownMailboxOf(session, '/EWS/Exchange.asmx')).toBe('ann@corp.example');
-    expect(session.sent[1]).toContain('Id="AAA&amp;="');
+  it('is what the server makes of the id of its own calendar, asked of the server that has it', async () => {
+    const { ask, sent } = sessionOf(FOLDER, mailbox('ann@corp.example'));
+    expect(await ask()).toEqual({ outcome: 'said', mailbox: { address: 'ann@corp.example', domain: 'corp.example' } });
+    expect(sent[1]?.body).toContain('Id="AAA&amp;="');
+    expect(sent.map(({ anchor }) => anchor)).toEqual([MAILBOX, MAILBOX]);
   });
 
-  it.each<[string, readonly string[]]>([
+  it.each<[string, readonly (string | SessionAnswer)[]]>([
     ['repeats our own placeholder', [FOLDER, mailbox('Nobody@Example.Invalid')]],
     ['says nothing', [FOLDER, mailbox('')]],
-    ['refuses', [FOLDER, answer('ConvertId', '', 'ErrorInvalidIdMalformed')]],
+    ['says what is no address', [FOLDER, mailbox('ann')]],
+    ['does not know its own id', [FOLDER, answer('ConvertId', '', 'ErrorInvalidIdMalformed')]],
+    ['does not know the question', [FOLDER, fault('ErrorInvalidOperation')]],
+    ['cannot read the question', [FOLDER, fault('ErrorSchemaValidation')]],
     ['has no calendar', [answer('GetFolder', '<m:Folders/>')]],
-    ['answers something else', ['<html/>']],
-    ['ends the login', [FOLDER]],
-  ])('is not proven where the server %s', async (_what, bodies) => {
-    expect(await ownMailboxOf(sessionOf(...bodies), '/EWS/Exchange.asmx')).toBeUndefined();
+  ])('is not said where the server %s', async (_what, answers) => {
+    expect(await sessionOf(...answers).ask()).toEqual({ outcome: 'unsaid' });
+  });
+
+  it.each<[string, readonly (string | SessionAnswer)[], object]>([
+    ['is busy', [FOLDER, fault('ErrorServerBusy', BACK_OFF)], { outcome: 'throttled', retryAfterMs: 60_000, code: 'ErrorServerBusy' }],
+    ['is busy inside of a good answer', [FOLDER, answer('ConvertId', BACK_OFF, 'ErrorInternalServerError')], { outcome: 'throttled' }],
+    [
+      'is busy before',
+      [answer('GetFolder', '', 'ErrorMailboxMoveInProgress')],
+      { outcome: 'throttled', code: 'ErrorMailboxMoveInProgress' },
+    ],
+    ['has a full queue', [FOLDER, { outcome: 'throttled', retryAfterMs: 7000 }], { outcome: 'throttled', retryAfterMs: 7000 }],
+    ['is gone', [FOLDER, { outcome: 'unreachable', reason: 'ECONNRESET' }], { outcome: 'unreachable', reason: 'ECONNRESET' }],
+    ['does not allow it', [FOLDER, fault('ErrorAccessDenied')], { outcome: 'not_allowed', code: 'ErrorAccessDenied' }],
+    ['lets the password expire', [FOLDER, fault('ErrorPasswordExpired')], { outcome: 'locked_or_expired', code: 'ErrorPasswordExpired' }],
+    ['ends the login', [FOLDER], { outcome: 'wrong_password' }],
+    ['answers with a page', [FOLDER, '<html/>'], { outcome: 'not_exchange', status: 200 }],
+  ])('is refused for the reason there is, where the server %s', async (_what, answers, expected) => {
+    expect(await sessionOf(...answers).ask()).toMatchObject(expected);
   });
 });

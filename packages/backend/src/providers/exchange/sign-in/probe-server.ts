@@ -1,5 +1,6 @@
 import type { Conversation, Conversations } from '../../../outbound/conversation.ts';
-import { refusalOf, refusalOfStatus } from '../log-in/outcome.ts';
+import { judgeEws } from '../autodiscover/judge-ews.ts';
+import { refusalOf } from '../log-in/outcome.ts';
 import { ask } from '../log-in/session.ts';
 import type { RefusalOfServer } from './failure.ts';
 
@@ -15,10 +16,7 @@ export async function probeServer(
   try {
     conversation = await parts.conversations.open(url, { signal, timeoutMs: TIMEOUT_MS });
     const asked = await ask(conversation, url.pathname, { signal, timeoutMs: TIMEOUT_MS });
-    if (asked.status === 401) return undefined;
-    const refusal = refusalOfStatus(asked, parts.now());
-    if (refusal !== undefined) return refusal as RefusalOfServer;
-    return asked.status === 403 ? { outcome: 'not_allowed', code: undefined } : { outcome: 'not_exchange', status: asked.status };
+    return judgeEws(asked, parts.now()) as RefusalOfServer | undefined;
   } catch (error) {
     return refusalOf(error) as RefusalOfServer;
   } finally {

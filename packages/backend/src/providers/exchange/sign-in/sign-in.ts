@@ -1,12 +1,21 @@
-import type { PasswordSignIn, ServerEvidence, ServerKnowledge, SignInOutcome, SignInRequest, Voucher } from '../../password-sign-in.ts';
+import type {
+  PasswordSignIn,
+  ServerEvidence,
+  ServerKnowledge,
+  SignInFailure,
+  SignInOutcome,
+  SignInRequest,
+  Voucher,
+} from '../../password-sign-in.ts';
 import type { Credential } from '../../provider.ts';
 import { discover } from '../autodiscover/discover.ts';
 import { isExchangeOnlineHost } from '../autodiscover/exchange-online.ts';
-import { parseMailAddress } from '../autodiscover/mail-address.ts';
+import { type MailAddress, parseMailAddress } from '../autodiscover/mail-address.ts';
 import { type DiscoveryParts, weakest } from '../autodiscover/search.ts';
 import { logIn, type LogInOutcome } from '../log-in/log-in.ts';
 import { createLoginAttempt } from '../log-in/login-attempt.ts';
 import type { LoginGate } from '../log-in/login-gate.ts';
+import type { Refusal } from '../log-in/outcome.ts';
 import { readLogin } from '../log-in/session.ts';
 import { registrableDomain } from '../public-suffixes.ts';
 import { sameRegistrant } from '../registrable-domain.ts';
@@ -49,17 +58,26 @@ async function signIn(settings: SignInSettings, request: SignInRequest, knowledg
   const { ewsUrl, vouchedBy } = where;
   if (isExchangeOnlineHost(ewsUrl.hostname)) return IN_CLOUD;
   const logged = await logIn({ url: ewsUrl, mailbox: request.address, login: request, signal }, parts);
-  if (logged.outcome === 'credential_invalid') return { outcome: 'login_invalid', field: logged.field };
-  if (logged.outcome !== 'ok') return failureOf(logged, ewsUrl.hostname);
+  if (logged.outcome !== 'ok') return refusedBy(logged, ewsUrl.hostname);
   settings.logins?.accept({ url: ewsUrl, login: request });
   try {
-    const proven = await ownMailboxOf(logged.session, ewsUrl.pathname, signal);
-    const mailbox = proven === undefined ? undefined : parseMailAddress(proven, registrableDomain);
-    if (typeof mailbox !== 'object') return { outcome: 'failed', reason: 'identity_unverified', host: ewsUrl.hostname };
-    return connected({ request, knowledge, ewsUrl, foundBy: vouchedBy, logged, mailbox });
+    const own = await ownMailboxOf({ session: logged.session, path: ewsUrl.pathname, mailbox: request.address, signal });
+    if (own.outcome === 'unsaid') return unverifiedAt(ewsUrl.hostname);
+    if (own.outcome !== 'said') return refusedBy(own, ewsUrl.hostname);
+    return connected({ request, knowledge, ewsUrl, foundBy: vouchedBy, logged, mailbox: own.mailbox });
   } finally {
     logged.session.close();
   }
+}
+
+/** Tells why there is no login, in the words of sign-ins. */
+export function refusedBy(refusal: Refusal, host: string): Extract<SignInOutcome, { outcome: 'login_invalid' | 'failed' }> {
+  return refusal.outcome === 'credential_invalid' ? { outcome: 'login_invalid', field: refusal.field } : failureOf(refusal, host);
+}
+
+/** Tells of a server that lets a login in, and does not say whose mailbox it is. */
+export function unverifiedAt(host: string): SignInFailure {
+  return { outcome: 'failed', reason: 'identity_unverified', host };
 }
 
 /** Where EWS is: where it is known to be, or where Autodiscover says that gets the login now. */
@@ -92,7 +110,7 @@ interface Connected {
   readonly foundBy: Voucher;
   readonly logged: Extract<LogInOutcome, { outcome: 'ok' }>;
   /** Whose mailbox the server says it is. */
-  readonly mailbox: { readonly address: string; readonly domain: string };
+  readonly mailbox: MailAddress;
 }
 
 function connected(of: Connected): SignInOutcome {
