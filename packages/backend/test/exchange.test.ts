@@ -1,3 +1,4 @@
+import type { Offer } from '@calendar-connect/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   AMIRA,
@@ -12,7 +13,7 @@ import {
   typePassword,
 } from './support/exchange.ts';
 import { onwardLink, textOf } from './support/html.ts';
-import { openPage } from './support/partner-page.ts';
+import { openPage, type PageSession } from './support/partner-page.ts';
 import { authorizePath, createPartnerServer } from './support/partner-server.ts';
 
 let here: ExchangeWorld;
@@ -90,11 +91,9 @@ describe('somebody whose calendar is on Exchange', () => {
     expect(await asking.session.poll()).toMatchObject({ state: 'connected' });
   });
 
-  it('shares free/busy alone in that mode, of whom no folder is listed', async () => {
+  it('shares free/busy alone in that mode, and has its own names', async () => {
     here = await createExchangeWorld();
-    const { browser, session, form } = await here.begin({ accessMode: 'free_busy' });
-    const asking = await browser.submit(form, { type: { email: OTTO.address }, press: 'Continue' });
-    await typePassword({ browser, session, form: asking }, OTTO.password);
+    const session = await connectFreeBusy();
     expect(await session.poll()).toMatchObject({ state: 'connected', access_mode: 'free_busy' });
     const names = { provider_name: 'exchange_free_busy', provider_service: 'exchange_free_busy' };
     expect((await here.redeem(session)).linking_profile).toMatchObject(names);
@@ -172,5 +171,59 @@ describe('somebody whose calendar is on Exchange', () => {
     await typePassword(asking, OTTO.password);
     expect(await asking.session.poll()).toMatchObject({ state: 'at_provider', provider: 'google' });
     expect(here.told()).toEqual([]);
+  });
+});
+
+/** Otto, who shares when he is busy. */
+async function connectFreeBusy(): Promise<PageSession> {
+  const { browser, session, form } = await here.begin({ accessMode: 'free_busy' });
+  const asking = await browser.submit(form, { type: { email: OTTO.address }, press: 'Continue' });
+  await typePassword({ browser, session, form: asking }, OTTO.password);
+  return session;
+}
+
+/** What Exchange was asked by somebody who was logged in, in order, since this was asked before. */
+function operationsOfOtto(): readonly string[] {
+  const { control } = here.emulator;
+  const asked = control.requests.flatMap(({ person, operation }) => (person === OTTO.address ? [operation ?? 'none'] : []));
+  control.clearRequests();
+  return asked;
+}
+
+describe('free/busy mode, where a password opens the whole mailbox', () => {
+  const PROMISE = 'That nothing else is fetched or kept, besides whose mailbox it is, is a promise of this service.';
+  const OPERATIONS = ['GetFolder', 'ConvertId', 'GetUserAvailability'];
+
+  it('says so in the hosted chooser, once and at that mode, and in what the element shows', async () => {
+    here = await createExchangeWorld();
+    const { text } = await here.world.browser().visit(here.world.publicUrl + authorizePath(here.world));
+    const parts = text.split('class="option"').filter((part) => textOf(part).includes(PROMISE));
+    expect(parts).toHaveLength(1);
+    const [part = ''] = parts;
+    expect(part).toContain('id="mode-free_busy-label"');
+    expect(textOf(part.slice(part.indexOf('<div data-providers="exchange"')))).toContain(PROMISE);
+    const { body } = await openPage(here.world).ask<Offer>('GET', '/connect/offer');
+    const modes = body.providers.find(({ id }) => id === 'exchange')?.access_modes;
+    expect(modes?.filter(({ note }) => note?.includes(PROMISE))).toMatchObject([{ access_mode: 'free_busy', scopes: OPERATIONS }]);
+  });
+
+  it('asks for the availability view, whose mailbox it is, and nothing else', async () => {
+    here = await createExchangeWorld();
+    const tokens = await here.redeem(await connectFreeBusy());
+    expect(operationsOfOtto()).toEqual(['GetFolder', 'GetFolder', 'ConvertId']);
+    await createPartnerServer(here.world).userinfo(tokens.access_token);
+    const get = (path: string): Promise<Response> =>
+      here.world.request(path, { headers: { authorization: `Bearer ${tokens.access_token}` } });
+    expect((await get('/v1/calendars')).status).toBe(200);
+    expect(operationsOfOtto()).toEqual([]);
+    const times = '?from=2026-11-03&to=2026-11-10&tzid=Etc/UTC';
+    expect((await get(`/v1/free_busy${times}`)).status).toBe(200);
+    expect(operationsOfOtto()).toEqual(['GetUserAvailability']);
+    await get(`/v1/events${times}`);
+    expect(operationsOfOtto()).toEqual([]);
+    // Whoever is refused is logged in once more before the profile is given up.
+    here.emulator.control.addFault({ group: 'ews', ewsCode: 'ErrorPasswordExpired', times: 1 });
+    expect((await get(`/v1/free_busy${times}`)).status).toBe(200);
+    expect(operationsOfOtto()).toEqual(['GetUserAvailability', 'GetFolder', 'GetUserAvailability']);
   });
 });

@@ -69,7 +69,7 @@ export function doctorReport(examined: Examined, about: Examination): string {
     '- NTLM or, over that TLS, Basic for `/EWS`; connections that the reverse proxy keeps apart, because NTLM logs a connection in.',
     '- EWS switched on for the mailboxes, and `CalendarConnect/*` among the user agents where `EwsAllowList` is used.',
     '',
-    'Exchange knows no permission for calendars alone: a login opens the whole mailbox. What is used of it are the operations for calendars, listed in what people see before they connect; with free/busy mode, `GetUserAvailability` alone.',
+    'Exchange knows no permission for calendars alone: a login opens the whole mailbox. What is used of it are the operations for calendars, listed in what people see before they connect; with free/busy mode, `GetUserAvailability`, besides `GetFolder` and `ConvertId`, which say whose mailbox it is.',
     '',
   ].join('\n');
 }

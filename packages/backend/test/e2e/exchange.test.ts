@@ -149,6 +149,17 @@ describe('somebody whose calendar is on Exchange connects', () => {
   });
 });
 
+it('reads in the element, before free/busy times are shared, what a password opens and what is promised', async () => {
+  const page = await visit(context, world.partner.show());
+  await page.getByRole('button', { name: 'Connect your calendar' }).click();
+  await page.getByRole('radio', { name: 'Exchange' }).check();
+  await page.getByRole('radio', { name: 'Free/busy only' }).check();
+  const promise = page.getByText('nothing else is fetched or kept, besides whose mailbox it is, is a promise of this service');
+  await promise.waitFor();
+  await page.getByRole('radio', { name: 'Full access' }).check();
+  await promise.waitFor({ state: 'hidden' });
+});
+
 it('is told by the page what failed after somebody gave up', async () => {
   const page = await visit(context, world.partner.show());
   const popup = await openWindow(page);

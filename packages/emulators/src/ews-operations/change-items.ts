@@ -7,7 +7,7 @@ import { fieldOf } from './property-paths.ts';
 import { readMimeContent } from './read-mime-content.ts';
 import { childOf, type XmlElement } from './read-xml.ts';
 import { isAtLeast } from './request-versions.ts';
-import { EwsFault, EwsRefusal, invalidSchema, writeMessages } from './soap.ts';
+import { EwsFault, EwsRefusal, invalidSchema, requiredList, writeMessages } from './soap.ts';
 import { element, textElement, type Xml } from './write-xml.ts';
 
 const ID_ONLY: ItemShape = {
@@ -76,7 +76,7 @@ export function deleteItem(call: EwsCall): Xml {
   const deleteType = request.attributes.get('DeleteType');
   if (deleteType === undefined) throw invalidSchema("the required attribute 'DeleteType' is missing");
   checkSending(request, 'SendMeetingCancellations', SEND_AT_CREATION);
-  return writeMessages('DeleteItem', childOf(request, 'ItemIds')?.children ?? [], {
+  return writeMessages('DeleteItem', requiredList(request, 'ItemIds'), {
     answer: (id) => {
       const found = findItem(id, call);
       checkChangeable(found);

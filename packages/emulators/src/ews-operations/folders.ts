@@ -6,7 +6,7 @@ import { childOf, type XmlElement } from './read-xml.ts';
 import { isoSeconds, tagOf, writeExtendedValue } from './property-paths.ts';
 import type { RequestVersion } from './request-versions.ts';
 import { fits } from './restriction.ts';
-import { EwsFault, EwsRefusal, invalidSchema, writeMessages } from './soap.ts';
+import { EwsFault, EwsRefusal, invalidSchema, requiredList, writeMessages } from './soap.ts';
 import { element, textElement, type Xml } from './write-xml.ts';
 
 /** What the operations on folders and items use. */
@@ -76,7 +76,7 @@ const TAGS = {
 
 /** `GetFolder`. @see {@link https://learn.microsoft.com/exchange/client-developer/web-service-reference/getfolder-operation} */
 export function getFolder(call: EwsCall): Xml {
-  const ids = childOf(call.request, 'FolderIds')?.children ?? [];
+  const ids = requiredList(call.request, 'FolderIds');
   return writeMessages('GetFolder', ids, {
     answer: (id) => [element('m:Folders', {}, viewFolder(findFolder(id, call), call))],
     empty: [element('m:Folders', {})],
@@ -92,7 +92,7 @@ export function listFolders(call: EwsCall): Xml {
   const restriction = childOf(call.request, 'Restriction')?.children[0];
   const tops = TOP_FOLDERS.map((top) => plainId(top, call.user));
   if (call.request.attributes.get('Traversal') === undefined) throw invalidSchema("the required attribute 'Traversal' is missing");
-  return writeMessages('FindFolder', childOf(call.request, 'ParentFolderIds')?.children ?? [], {
+  return writeMessages('FindFolder', requiredList(call.request, 'ParentFolderIds'), {
     answer: (parent) => {
       // Nothing has folders below it but the top of the mailbox.
       const below = tops.includes(findFolder(parent, call).id) ? foldersOf(call).filter(({ id }) => !tops.includes(id)) : [];

@@ -5,7 +5,7 @@ import { readShape, viewItem, type FoundItem, type ItemShape } from './item-view
 import { valueOfItem } from './property-paths.ts';
 import { childOf, type XmlElement } from './read-xml.ts';
 import { compareValues, fits } from './restriction.ts';
-import { EwsRefusal, invalidSchema, writeMessages } from './soap.ts';
+import { EwsRefusal, invalidSchema, requiredList, writeMessages } from './soap.ts';
 import { element, type Xml } from './write-xml.ts';
 
 /** @see {@link https://learn.microsoft.com/exchange/client-developer/web-service-reference/calendarview} */
@@ -22,7 +22,7 @@ export function findItems(call: EwsCall): Xml {
   if (request.attributes.get('Traversal') !== 'Shallow') throw invalidSchema("the 'Traversal' attribute is missing or invalid");
   const view = childOf(request, 'CalendarView');
   const shape = readShape(call, true);
-  return writeMessages('FindItem', childOf(request, 'ParentFolderIds')?.children ?? [], {
+  return writeMessages('FindItem', requiredList(request, 'ParentFolderIds'), {
     answer: (parent) => [view === undefined ? listItems(call, parent, shape) : listView(call, { parent, view, shape })],
   });
 }
@@ -30,7 +30,7 @@ export function findItems(call: EwsCall): Xml {
 /** `GetItem`. @see {@link https://learn.microsoft.com/exchange/client-developer/web-service-reference/getitem-operation} */
 export function getItem(call: EwsCall): Xml {
   const shape = readShape(call, false);
-  return writeMessages('GetItem', childOf(call.request, 'ItemIds')?.children ?? [], {
+  return writeMessages('GetItem', requiredList(call.request, 'ItemIds'), {
     answer: (id) => [element('m:Items', {}, viewItem(findItem(id, call), shape, call.deps))],
     empty: [element('m:Items', {})],
   });

@@ -1,3 +1,4 @@
+import { childOf, type XmlElement } from './read-xml.ts';
 import { element, textElement, type Xml } from './write-xml.ts';
 
 /** Of SOAP 1.1. */
@@ -42,6 +43,13 @@ export class EwsRefusal extends Error {
     this.name = 'EwsRefusal';
     this.code = code;
   }
+}
+
+/** The elements of a list that the schema demands, with one at least. @throws EwsFault */
+export function requiredList(request: XmlElement, name: string): readonly XmlElement[] {
+  const { children = [] } = childOf(request, name) ?? {};
+  if (children.length === 0) throw invalidSchema(`the element '${name}' is missing or empty`);
+  return children;
 }
 
 /** Says that a request breaks the schema. */

@@ -1,6 +1,6 @@
 import { splitRange } from '../free-busy-spans.ts';
 import type { CalendarAccessOutcome, TimeRange } from '../calendar-reader.ts';
-import { askForOne, type EwsCaller } from './caller.ts';
+import { askForOne, type EwsCaller, isTooLarge } from './caller.ts';
 import { ewsAccessFailure, unreadable } from './ews-errors.ts';
 import { calendarById, fieldUri, idOf, shape } from './folders.ts';
 import { childOf } from './read-xml.ts';
@@ -37,8 +37,8 @@ export function findInView(calendar: Xml, { fields, fromMs, toMs }: Pick<ViewQue
 }
 
 /**
- * Reads the items of a calendar that are at least in part in a range, each once. A view has no pages: where it was cut off, its range is
- * halved.
+ * Reads the items of a calendar that are at least in part in a range, each once. A view has no pages: where it was cut off, or is
+ * too large to be read, its range is halved.
  */
 export async function readView(caller: EwsCaller, query: ViewQuery): Promise<CalendarAccessOutcome<readonly XmlElement[]>> {
   const found = new Map<string, XmlElement>();
@@ -46,11 +46,11 @@ export async function readView(caller: EwsCaller, query: ViewQuery): Promise<Cal
   for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
     const request = findInView(calendarById(caller, query.calendarId), { ...query, ...range });
     const message = await askForOne(caller, () => request);
-    if (message.refused) return ewsAccessFailure(caller, query.what, message);
-    const root = childOf(message.message, 'RootFolder');
+    if (message.refused && !isTooLarge(message)) return ewsAccessFailure(caller, query.what, message);
+    const root = message.refused ? undefined : childOf(message.message, 'RootFolder');
     const items = childOf(root, 'Items')?.children;
-    if (root === undefined || items === undefined) return unreadable(query.what);
-    if (root.attributes.get('IncludesLastItemInRange') !== 'true') {
+    if (!message.refused && items === undefined) return unreadable(query.what);
+    if (items === undefined || root?.attributes.get('IncludesLastItemInRange') !== 'true') {
       if (range.toMs - range.fromMs < 2 * LEAST_RANGE_MS) return unreadable(query.what);
       ranges.push(...splitRange(range, Math.ceil((range.toMs - range.fromMs) / 2)).toReversed());
       continue;

@@ -57,6 +57,11 @@ export async function askForOne(caller: EwsCaller, operation: EwsOperation): Pro
   return answer.refused ? answer : (answer.messages[0] ?? refusal({ status: 200 }));
 }
 
+/** Whether there was an answer, and more of it than is read: less may be asked for. */
+export function isTooLarge({ noAnswer }: EwsRefusal): boolean {
+  return noAnswer?.endsWith('too_large') === true;
+}
+
 /** A refusal of a whole request, of which so much is known. */
 export function refusal(said: Partial<Omit<EwsRefusal, 'refused' | 'whole'>>): EwsRefusal {
   const none = { status: undefined, code: undefined, retryAfterMs: undefined, noAnswer: undefined };

@@ -1,5 +1,5 @@
 import type { ProviderEvent } from '../calendar-reader.ts';
-import { type EwsAnswer, type EwsCaller, type EwsMessage, type EwsOperation, type EwsSchema, isAtLeast } from './caller.ts';
+import { type EwsAnswer, type EwsCaller, type EwsMessage, type EwsOperation, type EwsSchema, isAtLeast, isTooLarge } from './caller.ts';
 import { fieldUri, idOf, shape } from './folders.ts';
 import { PARTICIPATION_OF, parseSensitivity, SHOW_AS_OF } from './item-fields.ts';
 import { childOf, textOf } from './read-xml.ts';
@@ -31,7 +31,7 @@ const FIELDS = [
   'calendar:Resources',
 ];
 
-/** Bodies are long: a page of them has to fit into one answer. */
+/** Begun with. Where texts are long or guests many, pages become smaller. */
 const PAGE_SIZE = 100;
 
 /** An item by its id. */
@@ -64,17 +64,25 @@ function getItems(ids: readonly Xml[], fields: readonly string[]): Xml {
   return element('m:GetItem', {}, shape('m:ItemShape', fields.map(fieldUri), 'Text'), element('m:ItemIds', {}, ...ids));
 }
 
-/** Reads items, as many as there are, one answer for each. */
+/** Reads items, as many as there are, one answer for each. A page whose answer is too large is halved, and those after it are no larger. */
 export async function askForItems(
   caller: EwsCaller,
   ids: readonly Xml[],
   request: (ids: readonly Xml[]) => EwsOperation,
 ): Promise<EwsAnswer> {
   const messages: EwsMessage[] = [];
-  for (let from = 0; from < ids.length; from += PAGE_SIZE) {
-    const answer = await caller.ask(request(ids.slice(from, from + PAGE_SIZE)));
+  let from = 0;
+  let pageSize = PAGE_SIZE;
+  while (from < ids.length) {
+    const page = ids.slice(from, from + pageSize);
+    const answer = await caller.ask(request(page));
+    if (answer.refused && isTooLarge(answer) && page.length > 1) {
+      pageSize = Math.ceil(page.length / 2);
+      continue;
+    }
     if (answer.refused) return answer;
     messages.push(...answer.messages);
+    from += page.length;
   }
   return { refused: false, messages };
 }

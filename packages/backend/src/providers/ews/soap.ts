@@ -1,6 +1,6 @@
 import { parseRetryAfter, RETRY_AFTER_CAP_MS } from '../../outbound/retry-after.ts';
 import { type EwsAnswer, type EwsMessage, type EwsSchema, refusal } from './caller.ts';
-import { childOf, readXml, textOf } from './read-xml.ts';
+import { childOf, textOf, tryReadXml } from './read-xml.ts';
 import type { XmlElement } from '../xml/parse-xml.ts';
 import { element, type Xml } from './write-xml.ts';
 
@@ -9,8 +9,8 @@ const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
 const TYPES = 'http://schemas.microsoft.com/exchange/services/2006/types';
 const MESSAGES = 'http://schemas.microsoft.com/exchange/services/2006/messages';
 
-/** A page of events with long texts is some megabytes. */
-export const MAX_ANSWER_BYTES: number = 16 * 1024 * 1024;
+/** One event with the longest text that is written, and more than most pages of a hundred: what is longer is asked for in smaller pages. */
+export const MAX_ANSWER_BYTES: number = 4 * 1024 * 1024;
 /** Exchange takes its time over one. */
 export const TIMEOUT_MS = 30_000;
 
@@ -30,8 +30,8 @@ export function writeEnvelope(operation: Xml, schema: EwsSchema): string {
 
 /** Reads an answer; its body is used up. */
 export async function readAnswer(response: Response, nowMs: number): Promise<EwsReading> {
-  const text = await response.text();
-  const envelope = text === '' ? undefined : readXml(text);
+  const { root: envelope, tooLarge } = tryReadXml(await response.text());
+  if (tooLarge) return { answer: refusal({ noAnswer: 'too_large' }), serverMajor: undefined };
   const major = childOf(childOf(envelope, 'Header'), 'ServerVersionInfo')?.attributes.get('MajorVersion') ?? '';
   return { answer: answerIn(envelope, response, nowMs), serverMajor: /^\d{1,3}$/.test(major) ? Number(major) : undefined };
 }

@@ -281,7 +281,7 @@ describe('a request to an Exchange server', () => {
         login: { userName: 'CORP\\jane', password: 'very-secret' },
       },
     ]);
-    expect(asked[0]).toMatchObject({ repeatable: true, timeoutMs: 30_000, maxResponseBytes: 16 * 1024 * 1024 });
+    expect(asked[0]).toMatchObject({ repeatable: true, timeoutMs: 30_000, maxResponseBytes: 4 * 1024 * 1024 });
     expect(JSON.stringify(asked)).not.toContain('very-secret');
   });
 

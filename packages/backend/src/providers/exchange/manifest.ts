@@ -1,7 +1,7 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import type { ProviderMode } from '../provider.ts';
 
-/** What signing in asks the server, whatever is shared: whether it lets the person in, and whose mailbox it is. */
+/** What the server is asked whatever is shared, when somebody signs in and when the login is tried again: whether it lets them in, and whose mailbox it is. */
 const SIGNING_IN: readonly string[] = ['GetFolder', 'ConvertId'];
 
 /**
@@ -19,6 +19,6 @@ export const EXCHANGE_MODES: Readonly<Partial<Record<AccessMode, ProviderMode>>>
   free_busy: {
     requestNames: ['exchange_free_busy'],
     scopes: [...SIGNING_IN, 'GetUserAvailability'],
-    note: 'Exchange cannot limit a password to free/busy times. That nothing else is fetched or kept is a promise of this service. The password is kept encrypted.',
+    note: 'Exchange cannot limit a password to free/busy times. That nothing else is fetched or kept, besides whose mailbox it is, is a promise of this service. The password is kept encrypted.',
   },
 };

@@ -3,11 +3,13 @@ import { parseXml, type XmlElement, type XmlLimits } from '../../xml/parse-xml.t
 /** What Autodiscover and a first request to EWS answer is a few kilobytes and a dozen levels deep. */
 const MAX_BYTES: number = 256 * 1024;
 const LIMITS: XmlLimits = {
+  maxCharacters: MAX_BYTES,
+  maxParts: 5000,
   maxDepth: 64,
-  maxElements: 5000,
   maxAttributes: 100,
   // No server writes comments and processing instructions there, and they can part a name in two.
   unwanted: ['doctype', 'comment', 'processinginstruction'],
+  forbiddenReferences: 'refuse',
 };
 
 /**
@@ -17,7 +19,7 @@ const LIMITS: XmlLimits = {
 export function readXml(bytes: Uint8Array): XmlElement | undefined {
   const document = bytes.length > MAX_BYTES ? undefined : textOf(bytes);
   if (document === undefined || /<!DOCTYPE|<!ENTITY|<!ELEMENT|<!ATTLIST/i.test(document)) return undefined;
-  return parseXml(document, LIMITS);
+  return parseXml(document, LIMITS).root;
 }
 
 /** Only UTF-8, whatever the document says of itself: what is read in one encoding is followed by something that reads it in another. */
