@@ -1,12 +1,14 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Question } from './question.ts';
 import { openSqlite } from './sqlite.ts';
-import { createSqliteCheckpointer, type SqliteCheckpointer } from './sqlite-checkpointer.ts';
+import { canCheckpointBesides, createSqliteCheckpointer, type SqliteCheckpointer } from './sqlite-checkpointer.ts';
 
 /** Enough for one checkpoint. */
 const MANY_QUESTIONS = 1000;
@@ -75,7 +77,7 @@ describe('the checkpointing thread', () => {
     expect(pagesOfLog()).toBeLessThan(10);
   });
 
-  it('stops nobody where the rest cannot be taken', async () => {
+  it('stops nobody where the rest cannot be taken, and goes on no more', async () => {
     const takeRest = vi.fn<() => void>(() => {
       throw new Error('disk I/O error');
     });
@@ -83,18 +85,36 @@ describe('the checkpointing thread', () => {
     write(5000);
     checkpointer.answered(MANY_QUESTIONS);
     await vi.waitFor(() => expect(takeRest).toHaveBeenCalledOnce(), 5000);
+    database.exec('pragma wal_checkpoint(truncate)');
+    write(20);
     checkpointer.answered(MANY_QUESTIONS);
-    await checkpointer.close();
-    expect(takeRest).toHaveBeenCalledOnce();
+    await sleep(300);
+    expect([takeRest.mock.calls.length, entriesInFile()]).toEqual([1, 5000]);
   });
 
   it('waits until there was something to do', async () => {
-    const takeRest = vi.fn<() => void>();
-    checkpointer = createSqliteCheckpointer(file, takeRest);
-    write(5000);
+    checkpointer = createSqliteCheckpointer(file, () => undefined);
+    write(10);
     checkpointer.answered(1);
-    await checkpointer.close();
-    expect([takeRest.mock.calls.length, entriesInFile()]).toEqual([0, 'no table']);
+    await sleep(300);
+    expect(entriesInFile()).toBe('no table');
+  });
+
+  it('keeps to the file that was opened, wherever the process goes, and makes none', async () => {
+    const before = process.cwd();
+    const elsewhere = mkdtempSync(join(tmpdir(), 'calendar-connect-elsewhere-'));
+    try {
+      process.chdir(folder);
+      checkpointer = createSqliteCheckpointer('data.db', () => undefined);
+      process.chdir(elsewhere);
+      write(10);
+      checkpointer.answered(MANY_QUESTIONS);
+      await vi.waitFor(() => expect(entriesInFile()).toBe(10));
+      expect(readdirSync(elsewhere)).toEqual([]);
+    } finally {
+      process.chdir(before);
+      rmSync(elsewhere, { recursive: true });
+    }
   });
 
   it('that cannot work stops nobody', async () => {
@@ -102,12 +122,42 @@ describe('the checkpointing thread', () => {
     checkpointer = createSqliteCheckpointer(join(folder, 'nowhere', 'data.db'), takeRest);
     for (let turn = 0; turn < 3; turn += 1) {
       checkpointer.answered(MANY_QUESTIONS);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(50);
     }
     await checkpointer.close();
     expect(takeRest).not.toHaveBeenCalled();
   });
+
+  it('that cannot be made stops nobody', () => {
+    const program = `
+      import { openSqlite } from ${JSON.stringify(new URL('sqlite.ts', import.meta.url).href)};
+      const engine = openSqlite({ file: ${JSON.stringify(join(folder, 'forbidden.db'))} });
+      const ask = () => engine.ask(function* () { return yield { sql: 'select 1 as one', parameters: [], query: { kind: 'RawNode' } }; });
+      await Promise.all(Array.from({ length: 300 }, ask));
+      console.log(JSON.stringify(await ask()));
+      await engine.close();`;
+    const flags = [
+      '--permission',
+      '--allow-fs-read=*',
+      '--allow-fs-write=*',
+      '--disable-warning=ExperimentalWarning',
+      '--input-type=module',
+    ];
+    expect(execFileSync(process.execPath, [...flags, '--eval', program], { encoding: 'utf8' })).toBe('[{"one":1}]\n');
+  });
 });
+
+it.each([
+  ['3.51.2', false],
+  ['3.51.3', true],
+  ['3.53.4', true],
+  ['3.50.6', false],
+  ['3.50.7', true],
+  ['3.44.6', true],
+  ['3.45.9', false],
+  ['4.0.0', true],
+  [undefined, false],
+])('a SQLite %s can be checkpointed beside one that writes: %s', (version, can) => expect(canCheckpointBesides(version)).toBe(can));
 
 it('leaves no log behind when the engine is closed', async () => {
   const own = join(folder, 'own.db');

@@ -1,4 +1,6 @@
 import type { DatabaseSync as Database } from 'node:sqlite';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { MessagePort as Port } from 'node:worker_threads';
 import { Worker } from 'node:worker_threads';
 
@@ -14,6 +16,18 @@ const QUESTIONS_BETWEEN = 250;
 
 /** From here on the log is to begin anew. */
 const LONG_LOG_PAGES = 4000;
+
+/**
+ * Whether a SQLite takes no harm from two connections that write and checkpoint at once: up to 3.51.2 a commit that begins the log anew while
+ * another connection checkpoints can damage the file, seldom as it is. [The WAL-reset bug](https://www.sqlite.org/wal.html#walresetbug)
+ */
+export function canCheckpointBesides(version: string | undefined): boolean {
+  const [major = 0, minor = 0, patch = 0] = version?.split('.').map(Number) ?? [];
+  if (major !== 3) return major > 3;
+  if (minor === 50) return patch >= 7;
+  if (minor === 44) return patch >= 6;
+  return minor > 51 || (minor === 51 && patch >= 3);
+}
 
 interface Taken {
   /** Pages that the log holds. */
@@ -31,6 +45,8 @@ interface Taken {
  * Where the thread fails, SQLite's own checkpoints are left, which come with the commit that fills the log.
  */
 export function createSqliteCheckpointer(file: string, takeRest: () => void): SqliteCheckpointer {
+  // As it is now: the working directory may be another one when the thread begins. What is not there any longer is not to be made.
+  const address = `${pathToFileURL(resolve(file)).href}?mode=rw`;
   let worker: Worker | undefined;
   let questionsSince = 0;
   let isBusy = false;
@@ -40,7 +56,7 @@ export function createSqliteCheckpointer(file: string, takeRest: () => void): Sq
     // Its program is the text of a function, so that it needs no file of its own beside a bundle.
     const started = new Worker(`(${takeOver.toString()})()`, {
       eval: true,
-      workerData: file,
+      workerData: address,
       execArgv: ['--disable-warning=ExperimentalWarning'],
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 },
@@ -69,8 +85,13 @@ export function createSqliteCheckpointer(file: string, takeRest: () => void): Sq
       if (questionsSince < QUESTIONS_BETWEEN || isBusy || isOver) return;
       questionsSince = 0;
       isBusy = true;
-      worker ??= start();
-      worker.postMessage(undefined, []);
+      try {
+        worker ??= start();
+        worker.postMessage(undefined, []);
+      } catch {
+        // Node may be forbidden to make threads, or the system may have none left.
+        isOver = true;
+      }
     },
     async close() {
       isOver = true;
@@ -84,11 +105,18 @@ function takeOver(): void {
   const threads = process.getBuiltinModule('node:worker_threads');
   const port = threads.parentPort as Port;
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-  const database: Database = new DatabaseSync(threads.workerData as string);
+  const database: Database = new DatabaseSync(new URL(threads.workerData as string));
   database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA trusted_schema = OFF');
   const checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+  const pagesTaken = (): number => {
+    try {
+      return Number(checkpoint.get()?.['log']);
+    } catch {
+      // A full disk may have room again the next time.
+      return 0;
+    }
+  };
   port.on('message', () => {
-    const taken: Taken = { pages: Number(checkpoint.get()?.['log']) };
-    port.postMessage(taken, []);
+    port.postMessage({ pages: pagesTaken() } satisfies Taken, []);
   });
 }

@@ -1,7 +1,7 @@
 import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
 import { answerApart, type Asked, answerTogether, rollBack } from './sqlite-batch.ts';
-import { createSqliteCheckpointer, type SqliteCheckpointer } from './sqlite-checkpointer.ts';
+import { canCheckpointBesides, createSqliteCheckpointer, type SqliteCheckpointer } from './sqlite-checkpointer.ts';
 import { createSqliteCompiler } from './sqlite-compiler.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite-connection.ts';
 import { StorageError } from './storage-error.ts';
@@ -39,7 +39,9 @@ export function openSqlite<S = Schema>(options: SqliteOptions): Engine<S> {
   const connection = connectSqlite(file);
   // The rest is taken where the event loop stands between two transactions.
   const checkpointer =
-    file === ':memory:' ? undefined : createSqliteCheckpointer(file, () => connection.command('PRAGMA wal_checkpoint(PASSIVE)'));
+    file !== ':memory:' && canCheckpointBesides(process.versions['sqlite'])
+      ? createSqliteCheckpointer(file, () => connection.command('PRAGMA wal_checkpoint(PASSIVE)'))
+      : undefined;
   return createSqliteEngine(connection, { busyLimitMs, checkpointer });
 }
 
@@ -85,8 +87,8 @@ export function createSqliteEngine<S = Schema>(connection: SqliteConnection, opt
       waiting.unshift(...batch);
       isApart = true;
     }
-    checkpointer?.answered(batch.length);
     if (waiting.length > 0) setImmediate(flush);
+    checkpointer?.answered(batch.length);
   }
 
   function beginFailed(error: unknown): void {
