@@ -54,9 +54,14 @@ describe('servers that are looked for', () => {
     expect(lookupsOf(() => lookup, limits)).toBe(5);
   });
 
-  it('are two hundred at once for one mail domain, from wherever they come', () => {
-    expect(lookupsOf((n) => ({ ...lookup, address: `192.0.2.${n}` }))).toBe(200);
-    expect(lookupsOf((n) => ({ ...lookup, applicationId: `app_${n}`, address: undefined }))).toBe(200);
+  it('are two hundred at once for one mail domain in an application, from wherever they come', () => {
+    const limits = createLimits(() => 0);
+    expect(lookupsOf((n) => ({ ...lookup, address: `192.0.2.${n}` }), limits)).toBe(200);
+    expect(() => limits.countServerLookup({ ...lookup, applicationId: 'app_2', address: undefined })).not.toThrow();
+  });
+
+  it('are two thousand at once for one mail domain in all applications', () => {
+    expect(lookupsOf((n) => ({ ...lookup, applicationId: `app_${n}`, address: undefined }))).toBe(2000);
   });
 
   it('are six hundred at once for one application, whatever is typed', () => {

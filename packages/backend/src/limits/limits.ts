@@ -8,8 +8,10 @@ const SESSIONS: Rate = { burst: 120, perMinute: 120 };
 const WRONG_CODES: Rate = { burst: 60, perMinute: 60 };
 /** Organisations looked up at a provider because somebody typed an address, per address of the client. */
 const LOOKUPS: Rate = { burst: 20, perMinute: 20 };
-/** Servers looked for, per mail domain, whoever asks: each look asks up to a dozen addresses of it. A company of hundreds is invited on one day. */
+/** Servers looked for, per mail domain in one application: each look asks up to a dozen addresses of it. A company of hundreds is invited on one day. */
 const SERVER_LOOKUPS_OF_DOMAIN: Rate = { burst: 200, perMinute: 40 };
+/** Per mail domain in all of them, so that nobody can keep its people from every application by asking in one. */
+const SERVER_LOOKUPS_OF_DOMAIN_EVERYWHERE: Rate = { burst: 2000, perMinute: 400 };
 /** Per application, whose people are of many companies: a look can be sent to any server, and shall scan no network. */
 const SERVER_LOOKUPS_OF_APPLICATION: Rate = { burst: 600, perMinute: 120 };
 /** Codes mailed to prove an address, whatever addresses are typed: ten an hour in one session. */
@@ -133,11 +135,14 @@ function createInvitationLimit(now: () => number): Limits['countInvitations'] {
 /** @param ofClient What the client's other lookups are counted in. */
 function createServerLookupLimit(now: () => number, ofClient: Buckets): Limits['countServerLookup'] {
   const ofDomain = createBuckets(SERVER_LOOKUPS_OF_DOMAIN, MAX_KEYS, now);
+  const ofDomainEverywhere = createBuckets(SERVER_LOOKUPS_OF_DOMAIN_EVERYWHERE, MAX_KEYS, now);
   const ofApplication = createBuckets(SERVER_LOOKUPS_OF_APPLICATION, MAX_KEYS, now);
   return ({ applicationId, mailDomain, address }) => {
     const counted: Counted = [
       [ofApplication, applicationId],
-      ...(mailDomain === undefined ? [] : [[ofDomain, mailDomain] as const]),
+      ...(mailDomain === undefined
+        ? []
+        : [[ofDomain, `${applicationId} ${mailDomain}`] as const, [ofDomainEverywhere, mailDomain] as const]),
       ...(address === undefined ? [] : [[ofClient, address] as const]),
     ];
     requireRoom(counted);
