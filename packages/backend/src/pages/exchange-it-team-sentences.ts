@@ -22,15 +22,15 @@ export const itTeamSentences = {
     'Exchange Web Services switched on for the mailboxes (EwsEnabled). Where an EwsApplicationAccessPolicy names programs: CalendarConnect/*.',
   ],
   whyHeading: 'Why a password, and what it is used for',
-  why: 'Exchange Web Services know no permission for calendars alone: whoever signs in opens the whole mailbox. These operations are used, and no others:',
+  why: 'Exchange Web Services know no permission for calendars alone: whoever signs in opens the whole mailbox. These operations are used, and no others; a test that somebody runs with their own password, when something does not work, also asks for FindFolder, GetUserAvailability, SyncFolderItems, GetRoomLists and GetRooms:',
   signingIn: 'to sign in: GetFolder of the calendar, and ConvertId, which says whose mailbox it is',
   uses: {
-    full: 'with full access: FindFolder, FindItem, GetItem, CreateItem, UpdateItem and DeleteItem, of calendars',
+    full: 'with full access: GetFolder, FindFolder, FindItem, GetItem, CreateItem, UpdateItem and DeleteItem, of calendars',
     free_busy:
       'with free/busy only: GetUserAvailability. That it stays at that is a promise of {service}, because Exchange cannot limit a password',
     no_access: undefined,
   },
   kept: 'The password is typed on a page of {service} and goes to your server alone, over verified TLS. It is kept encrypted, is in no log, and is erased when the connection ends.',
   lockout:
-    'Each mail address has three tries at once, and then one in ten minutes; so has each user name at one server. After a change of password the old one is tried twice.',
+    'Each mail address has three tries at once, and then one in ten minutes; so has each user name at one server. After a change of password the old one is tried twice. Where the service runs as several processes, each counts for itself.',
 } as const;

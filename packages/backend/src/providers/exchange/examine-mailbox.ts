@@ -74,9 +74,14 @@ function tellOwn(caller: EwsCaller, own: OwnMailbox, address: string): MailboxLo
 type Answered<T> = { readonly outcome: 'ok'; readonly value: T } | Failure;
 
 async function look<T>(question: MailboxQuestion, ask: () => Promise<Answered<T>>, tell: (value: T) => string): Promise<MailboxLook> {
-  const answer = await ask();
+  const answer = await ask().catch(surprise);
   if (answer.outcome === 'ok') return { question, answered: tell(answer.value), outcome: 'ok' };
   return failed(question, answer);
+}
+
+/** The name of an error is ours or the platform's; its text may hold what a server wrote. */
+function surprise(error: unknown): Failure {
+  return { outcome: 'unavailable', retryAfterMs: undefined, operatorHint: `not asked: ${error instanceof Error ? error.name : 'unknown'}` };
 }
 
 function failed(question: MailboxQuestion, failure: Failure): MailboxLook {

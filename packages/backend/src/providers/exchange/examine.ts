@@ -4,7 +4,7 @@ import { isExchangeOnlineDomain, isExchangeOnlineHost } from './autodiscover/exc
 import { type MailAddress, parseMailAddress } from './autodiscover/mail-address.ts';
 import { tellRefusal } from './autodiscover/meaning.ts';
 import type { DiscoveryParts } from './autodiscover/search.ts';
-import type { TraceStep } from './autodiscover/trace.ts';
+import { shownUrl, type TraceStep } from './autodiscover/trace.ts';
 import { examineMailbox, type MailboxLook } from './examine-mailbox.ts';
 import { createAccountConnection } from './log-in/account-connection.ts';
 import { logIn } from './log-in/log-in.ts';
@@ -111,7 +111,7 @@ async function examineServer(parts: DiscoveryParts, request: ExamineRequest & { 
 async function lookAt(parts: DiscoveryParts, url: URL): Promise<{ readonly step: TraceStep; readonly refused: SignInFailure | undefined }> {
   const refusal = await probeServer(url, parts);
   if (refusal !== undefined) return { step: refusedStep(url, refusal), refused: failureOf(refusal, url.hostname) };
-  return { step: { step: 'ews', asked: url.href, answered: '401', means: 'ews_found', login: undefined }, refused: undefined };
+  return { step: { step: 'ews', asked: shownUrl(url), answered: '401', means: 'ews_found', login: undefined }, refused: undefined };
 }
 
 async function tryLogin(
@@ -119,12 +119,12 @@ async function tryLogin(
   url: URL,
   { address, login, trace }: Pick<ExamineRequest, 'address' | 'login'> & { readonly trace: readonly TraceStep[] },
 ): Promise<Examined> {
-  if (login === undefined) return without(trace, { outcome: 'found', ewsUrl: url.href });
+  if (login === undefined) return without(trace, { outcome: 'found', ewsUrl: shownUrl(url) });
   const logged = await logIn({ url, mailbox: address, login }, parts);
   if (logged.outcome !== 'ok') return without([...trace, refusedStep(url, logged)], refusedBy(logged, url.hostname));
   const { scheme, server, session } = logged;
   const own = await ownMailboxOf({ session, path: url.pathname, mailbox: address }).finally(() => session.close());
-  const ewsUrl = url.origin + url.pathname;
+  const ewsUrl = shownUrl(url);
   const answered = `200 Exchange ${server?.build ?? ''}`.trim();
   const mailbox = own.outcome === 'said' ? own.mailbox.address : address;
   const connection = createAccountConnection({ url, mailbox, login }, parts);
@@ -149,7 +149,7 @@ function refusedStep(url: URL, refusal: Refusal): TraceStep {
   const { answered, means } = tellRefusal(refusal);
   return {
     step: 'ews',
-    asked: url.origin + url.pathname,
+    asked: shownUrl(url),
     answered,
     means: refusal.outcome === 'not_exchange' ? 'no_ews' : means,
     login: undefined,

@@ -140,7 +140,7 @@ async function goOn(search: Search, target: Target, { conversation, asked }: Ask
     return NOTHING;
   }
   const { login } = search.request;
-  if (login === undefined) return { kind: 'needs_password', host: url.hostname };
+  if (login === undefined) return { kind: 'needs_password', host: url.host };
   const begun = await beginSession({ conversation, asked, path: url.pathname, login, reopen: () => search.open(url) }, search.parts);
   if (begun.outcome !== 'begun') return refused(search, target, begun);
   try {

@@ -56,7 +56,8 @@ async function checkOne(search: Search, text: string, isFirst: boolean): Promise
   }
   const vouchedBy = search.vouchFor(url.hostname);
   if (vouchedBy !== undefined) return (await answersThere(search, url, isFirst)) ? { kind: 'found', url, vouchedBy } : { kind: 'not_here' };
-  const isInside = INSIDE.test(url.hostname);
+  // The dot at the end of a name is the root's.
+  const isInside = INSIDE.test(url.hostname.replace(/\.$/, ''));
   if (isInside || !isFirst) {
     search.note('ews', url, { answered: 'not asked', means: 'of_the_inside' });
     return isInside ? { kind: 'inside', host: url.hostname } : { kind: 'not_here' };

@@ -113,6 +113,15 @@ describe('where there is an address for the inside alone', () => {
       },
     ],
     [
+      'and its name, with the root’s dot behind it, is in no public DNS, that is told',
+      {
+        hosts: { 'autodiscover.corp.example': naming({ EXCH: INSIDE.replace('.local', '.local.') }) },
+        expected: { outcome: 'unreachable', reason: 'name_of_the_inside' },
+        secretsTo: ['autodiscover.corp.example'],
+        neverAsked: ['ex01.corp.local.'],
+      },
+    ],
+    [
       'and it is another’s in the public DNS, the person is asked',
       {
         hosts: { 'autodiscover.corp.example': naming({ EXCH: HOSTER }) },

@@ -41,7 +41,7 @@ export type DiscoveryResult =
   | { readonly outcome: 'exchange_online' }
   /** The password may go to `host` only where the person or a rule says so. The search goes on with the host among `approvedHosts`. */
   | ({ readonly outcome: 'needs_consent' } & Consent)
-  /** It was not given, and this host would get it. Not said where a server is named already that cannot be used. */
+  /** It was not given, and this host would get it, with its port where that is not 443. Not said where a server is named already that cannot be used. */
   | { readonly outcome: 'needs_password'; readonly host: string }
   | { readonly outcome: 'address_invalid'; readonly why: MailAddressFault }
   /** Nobody who was asked knows. The person has to give the server's address. */

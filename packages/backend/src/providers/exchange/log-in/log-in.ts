@@ -71,12 +71,7 @@ export async function openSession({ url, login, offersNtlm, signal }: LogInReque
 /**
  * Logs in at EWS and asks for the calendar, so that `ok` means that EWS is on for this person. The session is the caller's to use and close.
  */
-export function logIn(request: LogInRequest, parts: LogInParts): Promise<LogInOutcome> {
-  if (parts.logins === undefined) return logInOnce(request, parts);
-  return parts.logins.again(request, (attempt) => logInOnce(request, { ...parts, attempt }));
-}
-
-async function logInOnce(request: LogInRequest, parts: LogInParts): Promise<LogInOutcome> {
+export async function logIn(request: LogInRequest, parts: LogInParts): Promise<LogInOutcome> {
   const opened = await openSession(request, parts);
   if (opened.outcome !== 'begun') return opened;
   const { session } = opened;

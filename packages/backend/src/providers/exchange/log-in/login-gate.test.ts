@@ -63,6 +63,16 @@ describe('a login that was refused', () => {
     expect(await call(answered())).toMatchObject({ outcome: 'answered' });
   });
 
+  it('stays let in where it was accepted while somebody looked whether it is, and sent nothing', async () => {
+    const { gate, call } = gateAt();
+    await call(REFUSED);
+    await gate.again(ACCOUNT, () => {
+      gate.accept(ACCOUNT);
+      return Promise.resolve(LOST);
+    });
+    expect(await call(answered())).toMatchObject({ outcome: 'answered' });
+  });
+
   it('is sent again after the person has signed in with it', async () => {
     const { gate, call } = gateAt();
     await call(REFUSED);

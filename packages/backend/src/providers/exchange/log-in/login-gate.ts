@@ -71,9 +71,9 @@ export function createLoginGate(now: () => number = Date.now): LoginGate {
       if (againAtMs > now()) return { outcome: 'throttled', retryAfterMs: againAtMs - now() };
       setRefused(key, now() + REST_MS);
       const logged = await logIn(attempt);
-      // Nothing that could be counted has arrived.
-      if (!attempt.isSent) setRefused(key, againAtMs);
-      else if (LET_IN.includes(logged.outcome)) refused?.delete(key);
+      // Nothing that could be counted has arrived. Where the login was let in meanwhile, it stays so.
+      if (!attempt.isSent && refused?.has(key) === true) setRefused(key, againAtMs);
+      if (attempt.isSent && LET_IN.includes(logged.outcome)) refused?.delete(key);
       return logged;
     },
     accept: (account) => void refused?.delete(keyOf(account)),
