@@ -6,7 +6,8 @@ import type { AccountConnection } from './log-in/account-connection.ts';
 import { type AccountLimits, createAccountLimits } from './log-in/account-limits.ts';
 import type { LogInRequest } from './log-in/log-in.ts';
 import { type CallWatch, createExchangeCaller } from './operations/exchange-caller.ts';
-import { type MailboxAtServer, type ServerMoves, type ServerTrouble, troubleOfAnswer, troubleOfRefusal } from './server-moves.ts';
+import type { MailboxAtServer, ServerMoves } from './server-moves.ts';
+import { isFromExchange, type ServerTrouble, troubleOfAnswer, troubleOfRefusal } from './server-trouble.ts';
 
 /** What calls for accounts are made of. */
 export interface AccountCallParts {
@@ -29,10 +30,15 @@ export type AccountCall = <T extends { readonly outcome: string }>(
 /** Makes what calls go by. */
 export function createAccountCall({ openAccount, now, limits = createAccountLimits(now), moved }: AccountCallParts): AccountCall {
   /** Whether the credential has to be renewed: for the server that was found, or to have the person told. */
-  async function hasToBeRenewed(account: MailboxAtServer, trouble: ServerTrouble | undefined): Promise<boolean> {
+  async function hasToBeRenewed(account: MailboxAtServer, { isOk, isAnswered, trouble }: CallEnd): Promise<boolean> {
     if (moved === undefined) return false;
+    if (trouble === undefined) {
+      if (isAnswered) moved.moves.heard(account, undefined);
+      return false;
+    }
+    // Whatever it was, it was not in the way.
+    if (isOk) return false;
     moved.moves.heard(account, trouble);
-    if (trouble === undefined) return false;
     return (await moved.moves.look(account, () => moved.look(account))) !== undefined || moved.moves.isLasting(account);
   }
 
@@ -47,7 +53,7 @@ export function createAccountCall({ openAccount, now, limits = createAccountLimi
 
   return async (credential, call) => {
     const { account, serverVersion } = accountOf(credential);
-    const { answer, asked, trouble } = await inTurn(account, async (isItsTurn) => {
+    const { answer, ...heard } = await inTurn(account, async (isItsTurn) => {
       const { watch, heard } = watchCall(limits, account, isItsTurn);
       const connection = openAccount(account);
       try {
@@ -56,7 +62,7 @@ export function createAccountCall({ openAccount, now, limits = createAccountLimi
         connection.close();
       }
     });
-    return asked && (await hasToBeRenewed(account, trouble)) ? { outcome: 'unauthorized' } : answer;
+    return (await hasToBeRenewed(account, { isOk: answer.outcome === 'ok', ...heard })) ? { outcome: 'unauthorized' } : answer;
   };
 }
 
@@ -66,31 +72,38 @@ function accountOf({ login, mailbox }: Credential) {
   return { account: { url: new URL(ewsUrl), mailbox, login: { userName, password }, offersNtlm }, serverVersion };
 }
 
+/** What was heard of the server in one call. */
+interface Heard {
+  /** Whether Exchange said anything. A busy web server, or a way out that is closed, did not. */
+  readonly isAnswered: boolean;
+  readonly trouble: ServerTrouble | undefined;
+}
+
+type CallEnd = Heard & { readonly isOk: boolean };
+
 /** Sends nothing out of turn or while the server rests, and learns from what comes back. */
 function watchCall(limits: AccountLimits, account: MailboxAtServer, isItsTurn: boolean) {
-  let answers = 0;
-  let asked = false;
+  let isAnswered = false;
   let trouble: ServerTrouble | undefined;
   const watch: CallWatch = {
     before: () => {
       if (!isItsTurn) return refusal({ noAnswer: 'not asked: too many calls of the account at once' });
       const retryAfterMs = limits.restMs(account);
       if (retryAfterMs > 0) return refusal({ noAnswer: 'not asked: the server is busy and wants to be left alone', retryAfterMs });
-      asked = true;
       return undefined;
     },
     after: (answer, refused) => {
       const wishMs = wishOf(answer);
       if (wishMs > 0) limits.rest(account, wishMs);
       if (refused === undefined) {
-        answers += 1;
+        isAnswered ||= isFromExchange(answer);
         trouble = troubleOfAnswer(answer);
       }
       // A connection that breaks later was one with the right server.
-      else if (answers === 0) trouble = troubleOfRefusal(refused);
+      else if (!isAnswered) trouble = troubleOfRefusal(refused);
     },
   };
-  return { watch, heard: () => ({ asked, trouble }) };
+  return { watch, heard: (): Heard => ({ isAnswered, trouble }) };
 }
 
 function wishOf(answer: EwsAnswer): number {

@@ -1,9 +1,10 @@
 import { type RunningExchangeEmulator, startExchangeEmulator } from '@calendar-connect/emulators';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createConversations } from '../../outbound/conversation.ts';
 import type { Credential, OAuthConnect } from '../provider.ts';
 import { exchange } from './exchange.ts';
 
+const HOUR_MS = 60 * 60_000;
 const EMAIL = 'amira@corp.example';
 const CLIENT = { id: 'pcl_1', clientId: '', clientSecret: '' };
 const LOGIN = { ewsUrl: 'https://mail.corp.example/EWS/Exchange.asmx', userName: 'CORP\\ahaddad', password: 'Amira-s Password 1' };
@@ -28,7 +29,10 @@ beforeEach(async () => {
   const resolveServices = (name: string) => network.resolveSrv(name).catch(() => []);
   connect = await exchange({ conversations, resolveServices, now: () => nowMs }).connect();
 });
-afterEach(() => emulator.close());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await emulator.close();
+});
 
 /** The server before is not there any longer, and Autodiscover names another. */
 function moveTo(host: string): void {
@@ -37,6 +41,19 @@ function moveTo(host: string): void {
   control.setHost({ name: host, addresses: ['93.184.216.8'] });
   control.setHost({ name: 'autodiscover.corp.example', addresses: ['93.184.216.9'] });
   control.setFor(EMAIL, { movedTo: host });
+}
+
+/** Ends by hand what is the first to end after that time: a look for a server has as long. */
+function withTimeoutOf(timeoutMs: number): AbortController {
+  const controller = new AbortController();
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  let isTaken = false;
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    if (isTaken || ms !== timeoutMs) return timeout(ms);
+    isTaken = true;
+    return controller.signal;
+  });
+  return controller;
 }
 
 describe('a connection to Exchange', () => {
@@ -75,23 +92,63 @@ describe('a connection to Exchange', () => {
 
   it.each([
     ['its name', { addresses: [] }],
-    ['its Exchange', { https: { kind: 'website' } }],
+    ['its Exchange', { https: { kind: 'website', status: 404 } }],
   ] as const)('needs the person when the server has lost %s for hours, and is well again with it', async (_what, changes) => {
     emulator.control.setHost({ name: 'mail.corp.example', ...changes });
-    expect(await connect.refresh(CLIENT, CREDENTIAL)).toMatchObject({ outcome: 'unavailable' });
-    nowMs += 6 * 60 * 60_000;
+    for (let hours = 0; hours < 6; hours += 1) {
+      expect(await connect.refresh(CLIENT, CREDENTIAL)).toMatchObject({ outcome: 'unavailable' });
+      nowMs += HOUR_MS;
+    }
     expect(await connect.refresh(CLIENT, CREDENTIAL)).toMatchObject({ outcome: 'interaction_required' });
     emulator.control.reset();
     expect(await connect.refresh(CLIENT, CREDENTIAL)).toEqual({ outcome: 'refreshed', credential: CREDENTIAL });
   });
 
-  it('does not need the person while the server is only not reached, however long', async () => {
-    emulator.control.setHost({ name: 'mail.corp.example', https: { kind: 'closed' } });
-    for (let days = 0; days < 3; days += 1) {
+  it.each([
+    ['is only not reached', { kind: 'closed' }],
+    ['fails', { kind: 'website', status: 500 }],
+    ['shows a page about its maintenance', { kind: 'website' }],
+    ['sends everybody to such a page', { kind: 'redirect', to: 'https://www.corp.example/maintenance' }],
+  ] as const)('does not need the person while the server %s, however long', async (_what, https) => {
+    emulator.control.setHost({ name: 'mail.corp.example', https });
+    for (let hours = 0; hours < 9; hours += 1) {
       expect(await connect.refresh(CLIENT, CREDENTIAL)).toMatchObject({ outcome: 'unavailable' });
-      nowMs += 24 * 60 * 60_000;
+      nowMs += HOUR_MS;
     }
   });
+
+  it.each([
+    [
+      'its server',
+      () => emulator.control.setHost({ name: 'mail.corp.example', https: { kind: 'silent' } }),
+      () => emulator.control.requestsTo('mail.corp.example').length > 0,
+    ],
+    [
+      'Autodiscover',
+      () => emulator.control.setHost({ name: 'autodiscover.corp.example', https: { kind: 'silent' } }),
+      () => emulator.control.requestsTo('autodiscover.corp.example').length > 0,
+    ],
+    [
+      'the server that it was moved to',
+      () => emulator.control.addFault({ host: 'mail2.corp.example', operation: 'GetFolder', delayMs: 60_000 }),
+      () => emulator.control.credentialsSentTo('mail2.corp.example').length > 0,
+    ],
+  ] as const)(
+    'ends within the lease of its renewal where %s never answers, and is renewed another time',
+    async (_what, silence, isWaiting) => {
+      moveTo('mail2.corp.example');
+      silence();
+      const lease = withTimeoutOf(25_000);
+      const refreshing = connect.refresh(CLIENT, CREDENTIAL);
+      await vi.waitFor(() => expect(isWaiting()).toBe(true), { timeout: 5000 });
+      lease.abort();
+      expect(await refreshing).toMatchObject({ outcome: 'unavailable' });
+      vi.restoreAllMocks();
+      emulator.control.reset();
+      moveTo('mail2.corp.example');
+      expect(await connect.refresh(CLIENT, CREDENTIAL)).toMatchObject({ outcome: 'refreshed' });
+    },
+  );
 
   it('names the server that the mailbox was moved to', async () => {
     moveTo('mail2.corp.example');

@@ -1,3 +1,5 @@
+import type { Conversations } from '../../outbound/conversation.ts';
+import { untilAborted } from '../../outbound/deadline.ts';
 import type { ConnectFailure, Credential, OAuthConnect, RefreshOutcome } from '../provider.ts';
 import { type AccountLimits, createAccountLimits } from './log-in/account-limits.ts';
 import type { SchemeMemory } from './log-in/choose-scheme.ts';
@@ -6,8 +8,12 @@ import type { LoginAttempt } from './log-in/login-attempt.ts';
 import type { LoginGate } from './log-in/login-gate.ts';
 import type { Refusal } from './log-in/outcome.ts';
 import type { ExchangeSettings } from './options.ts';
-import { createServerMoves, lookForServer, type ServerMoves, troubleOfRefusal } from './server-moves.ts';
+import { createServerMoves, lookForServer, type ServerMoves } from './server-moves.ts';
+import { troubleOfRefusal } from './server-trouble.ts';
 import { explainFailure, failureOf } from './sign-in/failure.ts';
+
+/** Of both logins and the look between them: shorter than the lease of a renewal, which another process takes over when it ends. */
+const RENEWAL_TIMEOUT_MS = 25_000;
 
 const NOBODY_COMES_BACK: ConnectFailure = {
   outcome: 'failed',
@@ -23,7 +29,12 @@ export interface ExchangeConnectSettings extends ExchangeSettings {
   readonly moves?: ServerMoves | undefined;
 }
 
-type Renewing = ExchangeConnectSettings & { readonly limits: AccountLimits; readonly moves: ServerMoves };
+type Renewing = ExchangeConnectSettings & {
+  readonly limits: AccountLimits;
+  readonly moves: ServerMoves;
+  /** Ends all that is under way. */
+  readonly signal: AbortSignal;
+};
 
 /** Makes the part that keeps a connection alive, and ends it. */
 export function createExchangeConnect(settings: ExchangeConnectSettings): OAuthConnect {
@@ -36,7 +47,7 @@ export function createExchangeConnect(settings: ExchangeConnectSettings): OAuthC
     readCallback: () => NOBODY_COMES_BACK,
     exchange: () => Promise.resolve(NOBODY_COMES_BACK),
     explain: explainFailure,
-    refresh: (_client, credential) => logInAgain(renewing, credential),
+    refresh: (_client, credential) => logInAgain({ ...renewing, signal: AbortSignal.timeout(RENEWAL_TIMEOUT_MS) }, credential),
     // Nothing was granted there that could be taken back: what is forgotten here is ended.
     revoke: () => Promise.resolve({ outcome: 'unsupported' }),
   };
@@ -61,9 +72,17 @@ async function logInAgain(settings: Renewing, credential: Credential): Promise<R
   const trouble = troubleOfRefusal(logged);
   if (trouble === undefined) return notRefreshed(logged);
   settings.moves.heard(account, trouble);
-  const found = await settings.moves.look(account, () => lookForServer(settings, account));
+  const found = await lookInTime(settings, account);
   if (found !== undefined) return logInElsewhere(settings, credential, { account, elsewhere: found });
   return lastingOr(settings, account, notRefreshed(logged));
+}
+
+/** Somebody else's look for the same account may be under way, which lasts as long as it likes. */
+async function lookInTime(settings: Renewing, account: LogInRequest): Promise<URL | undefined> {
+  const { moves, signal } = settings;
+  if (signal.aborted) return undefined;
+  const looking = moves.look(account, () => lookForServer(settings, { ...account, signal }));
+  return untilAborted(looking, signal).catch(() => undefined);
 }
 
 /** Logs in at the server that the mailbox was moved to, which the credential names from then on. */
@@ -100,15 +119,20 @@ function lastingOr({ moves }: Renewing, account: LogInRequest, outcome: RefreshO
 }
 
 /** Logs in, unless the server wants to be left alone. */
-async function tryLogin({ limits, logins, ...settings }: Renewing, account: LogInRequest): Promise<LogInOutcome> {
+async function tryLogin({ limits, logins, signal, ...settings }: Renewing, account: LogInRequest): Promise<LogInOutcome> {
   const restMs = limits.restMs(account);
   if (restMs > 0) return { outcome: 'throttled', retryAfterMs: restMs };
   const send = async (attempt?: LoginAttempt): Promise<LogInOutcome> => {
-    const logged = await logIn(account, { ...settings, attempt });
+    const logged = await logIn({ ...account, signal }, { ...settings, conversations: endingWith(signal, settings.conversations), attempt });
     if (logged.outcome === 'throttled' && logged.retryAfterMs !== undefined) limits.rest(account, logged.retryAfterMs);
     return logged;
   };
   return logins === undefined ? send() : logins.again(account, send);
+}
+
+/** A session opens its connection anew with no signal of anybody's; here nobody has it for longer than the renewal. */
+function endingWith(signal: AbortSignal, conversations: Conversations): Conversations {
+  return { ...conversations, open: (url, init) => conversations.open(url, { ...init, signal }) };
 }
 
 function notRefreshed(refusal: Refusal): Exclude<RefreshOutcome, { outcome: 'refreshed' }> {

@@ -1,25 +1,22 @@
 import { LRUCache } from 'lru-cache';
-import type { EwsAnswer } from '../ews/caller.ts';
-import { meaningOf } from '../ews/ews-errors.ts';
-import { isOwnProxysFault, isShutOut } from './autodiscover/judge-ews.ts';
 import { type AccountAtServer, accountKey } from './log-in/account-limits.ts';
 import type { LogInRequest } from './log-in/log-in.ts';
-import type { Refusal } from './log-in/outcome.ts';
+import { createLookLimits } from './look-limits.ts';
+import type { ServerTrouble } from './server-trouble.ts';
 import type { FindSettings } from './sign-in/find.ts';
 
 /** What a look came to is good for so long: nobody is to look again sooner. */
 const LOOK_EVERY_MS = 60 * 60_000;
 /** Longer than servers are usually worked on. Whoever is told in vain has lost nothing: the profile is well again with the server. */
 const LASTING_MS = 6 * 60 * 60_000;
+/** Between two times that are further apart, nobody knows what the server was. */
+const SILENCE_MS = 90 * 60_000;
 const MAX_ACCOUNTS = 10_000;
 
-/** What may mean that the mailbox is elsewhere by now. `gone`: no outage says that; the server or the mailbox on it is not there. */
-export type ServerTrouble = 'passing' | 'gone';
+/** A mailbox, and where it was; a look for it ends with the signal. */
+export type MailboxAtServer = AccountAtServer & Pick<LogInRequest, 'mailbox' | 'signal'>;
 
-/** A mailbox, and where it was. */
-export type MailboxAtServer = AccountAtServer & Pick<LogInRequest, 'mailbox'>;
-
-/** Looks where the mailbox is now. `undefined`: there is no other server that may have the password. */
+/** Looks where the mailbox is now. `undefined`: there is no other server that may have the password. Rejects where the look was not made to its end. */
 export type ServerLook = () => Promise<URL | undefined>;
 
 /**
@@ -31,23 +28,32 @@ export type ServerLook = () => Promise<URL | undefined>;
  * asked to come back. A passing outage stays what it was, `unavailable`. Each process looks and counts for itself.
  */
 export interface ServerMoves {
-  /** An account was answered (`undefined`), or met trouble. */
+  /** An account was answered by Exchange (`undefined`), or met trouble. What is neither says nothing. */
   heard(account: AccountAtServer, trouble: ServerTrouble | undefined): void;
   /** Where the mailbox is now, by a look that is good still. */
   found(account: AccountAtServer): URL | undefined;
-  /** Looks, where nobody has within the hour. */
-  look(account: AccountAtServer, look: ServerLook): Promise<URL | undefined>;
-  /** The login does not hold at the server that was found: it is not tried there again, because each time counts towards locking the account. */
+  /** Looks, where nobody has within the hour and not too many do; a look that rejects has not been. Never rejects. */
+  look(account: MailboxAtServer, look: ServerLook): Promise<URL | undefined>;
+  /**
+   * The login does not hold at the server that was found: it is not tried there again before the account was answered where it was, because each
+   * time counts towards locking the account.
+   */
   refused(account: AccountAtServer): void;
-  /** Whether the server is gone for so long that somebody has to be told. */
+  /** Whether the server is gone for so long, by what was heard of it all the time, that somebody has to be told. */
   isLasting(account: AccountAtServer): boolean;
 }
 
 interface Known {
-  lookedAtMs?: number;
+  lookedAtMs?: number | undefined;
   found?: URL | undefined;
-  refused?: boolean;
-  goneSinceMs?: number | undefined;
+  refused?: boolean | undefined;
+  gone?: Gone | undefined;
+}
+
+/** When that was heard for the first time, and for the last. */
+interface Gone {
+  readonly sinceMs: number;
+  readonly heardAtMs: number;
 }
 
 /** Makes the memory of one process. What it knows of accounts whose trouble is longest ago is forgotten first. */
@@ -55,6 +61,7 @@ export function createServerMoves(now: () => number = Date.now): ServerMoves {
   // Made when first needed: most servers stay where they are.
   let accounts: LRUCache<string, Known> | undefined;
   const underWay = new Map<string, Promise<URL | undefined>>();
+  const limits = createLookLimits(now);
 
   const knownOf = (account: AccountAtServer): Known | undefined => accounts?.get(accountKey(account));
 
@@ -75,17 +82,23 @@ export function createServerMoves(now: () => number = Date.now): ServerMoves {
   async function lookOnce(known: Known, look: ServerLook): Promise<URL | undefined> {
     known.lookedAtMs = now();
     known.found = undefined;
-    const elsewhere = await look();
-    if (known.refused !== true) known.found = elsewhere;
+    try {
+      const elsewhere = await look();
+      if (known.refused !== true) known.found = elsewhere;
+    } catch {
+      // Whoever asks has an answer that is not to get lost: that of their call.
+      known.lookedAtMs = undefined;
+    }
     return known.found;
   }
 
   return {
     heard: (account, trouble) => {
-      if (trouble === 'gone') noteOf(account).goneSinceMs ??= now();
-      const known = trouble === undefined ? knownOf(account) : undefined;
+      const known = trouble === 'gone' ? noteOf(account) : knownOf(account);
+      if (known === undefined) return;
+      if (trouble === 'gone') known.gone = goneOn(known.gone, now());
       // It is where it was, whatever was found meanwhile.
-      if (known !== undefined) Object.assign(known, { goneSinceMs: undefined, found: undefined });
+      if (trouble === undefined) Object.assign(known, { gone: undefined, found: undefined, refused: undefined });
     },
     found,
     look: async (account, look) => {
@@ -94,51 +107,36 @@ export function createServerMoves(now: () => number = Date.now): ServerMoves {
       if (running !== undefined) return running;
       const known = noteOf(account);
       if (isGood(known) || known.refused === true) return found(account);
-      const looking = lookOnce(known, look).finally(() => underWay.delete(key));
+      const end = limits.begin(domainOf(account.mailbox));
+      if (end === undefined) return undefined;
+      const looking = lookOnce(known, look).finally(() => {
+        underWay.delete(key);
+        end();
+      });
       underWay.set(key, looking);
       return looking;
     },
     refused: (account) => void Object.assign(noteOf(account), { refused: true, found: undefined }),
-    isLasting: (account) => now() - (knownOf(account)?.goneSinceMs ?? Infinity) >= LASTING_MS,
+    isLasting: (account) => isLasting(knownOf(account)?.gone, now()),
   };
+}
+
+/** Begins anew behind a silence. */
+function goneOn(gone: Gone | undefined, nowMs: number): Gone {
+  const goesOn = gone !== undefined && nowMs - gone.heardAtMs <= SILENCE_MS;
+  return { sinceMs: goesOn ? gone.sinceMs : nowMs, heardAtMs: nowMs };
+}
+
+function isLasting(gone: Gone | undefined, nowMs: number): boolean {
+  return gone !== undefined && nowMs - gone.heardAtMs <= SILENCE_MS && gone.heardAtMs - gone.sinceMs >= LASTING_MS;
+}
+
+function domainOf(mailbox: string): string {
+  return mailbox.slice(mailbox.lastIndexOf('@') + 1).toLowerCase();
 }
 
 /** Looks by Autodiscover, which is loaded only then, with the mail address and nothing else of the person's. */
 export async function lookForServer(settings: FindSettings, account: MailboxAtServer): Promise<URL | undefined> {
   const { findMovedServer } = await import('./find-moved-server.ts');
   return findMovedServer(settings, account);
-}
-
-/** Exchange’s codes of mailboxes that are being moved, or that it has lost the way to. */
-const MOVING: readonly (string | undefined)[] = ['ErrorMailboxMoveInProgress', 'ErrorConnectionFailed'];
-
-/** What a refused login says of the server. */
-export function troubleOfRefusal(refusal: Refusal): ServerTrouble | undefined {
-  switch (refusal.outcome) {
-    case 'unreachable':
-      if (isOwnProxysFault(refusal)) return undefined;
-      return refusal.reason === 'ENOTFOUND' ? 'gone' : 'passing';
-    case 'not_exchange':
-      return isShutOut(refusal) ? 'passing' : 'gone';
-    // The name leads to another machine by now.
-    case 'certificate_untrusted':
-      return 'passing';
-    case 'not_allowed':
-    case 'throttled':
-      return troubleOfCode(refusal.code);
-    default:
-      return undefined;
-  }
-}
-
-/** What an answer of Exchange's says of it. */
-export function troubleOfAnswer(answer: EwsAnswer): ServerTrouble | undefined {
-  const all = answer.refused ? [answer] : answer.messages;
-  const troubles = all.map((each) => (each.refused ? troubleOfCode(each.code) : undefined));
-  return troubles.includes('gone') ? 'gone' : troubles.find((trouble) => trouble !== undefined);
-}
-
-function troubleOfCode(code: string | undefined): ServerTrouble | undefined {
-  if (meaningOf(code) === 'no_mailbox') return 'gone';
-  return MOVING.includes(code) && code !== undefined ? 'passing' : undefined;
 }

@@ -1,7 +1,6 @@
 import type { FindOutcome, MailboxHints, ServerKnowledge, SignInFailure, SignInTarget, Voucher } from '../../password-sign-in.ts';
 import { discover, type DiscoveryOutcome } from '../autodiscover/discover.ts';
 import { isExchangeOnlineDomain, isExchangeOnlineHost } from '../autodiscover/exchange-online.ts';
-import { isShutOut } from '../autodiscover/judge-ews.ts';
 import { type MailAddress, parseMailAddress } from '../autodiscover/mail-address.ts';
 import type { DiscoveryParts } from '../autodiscover/search.ts';
 import { createSchemeMemory, rememberBesides, type SchemeMemory } from '../log-in/choose-scheme.ts';
@@ -10,7 +9,7 @@ import { watchOffers } from '../log-in/watch-offers.ts';
 import type { ExchangeSettings } from '../options.ts';
 import { registrableDomain } from '../public-suffixes.ts';
 import { sameRegistrant } from '../registrable-domain.ts';
-import { failureOf, type RefusalOfServer } from './failure.ts';
+import { failureOf } from './failure.ts';
 import { probeServer } from './probe-server.ts';
 
 /** Of a whole look: a person waits in front of a form, and proxies for half a minute. */
@@ -18,8 +17,8 @@ const FIND_TIMEOUT_MS = 25_000;
 
 export const IN_CLOUD: SignInFailure = { outcome: 'failed', reason: 'mailbox_in_cloud' };
 
-/** Servers that are known and do not answer like this are not there any longer. Any other trouble may pass. */
-const GONE: readonly RefusalOfServer['outcome'][] = ['not_exchange'];
+/** Of a web site in the place of a server that is known, or one that has nothing there: it is forgotten. Any other trouble may pass. */
+const GONE: readonly number[] = [200, 404, 410];
 
 /** Of the servers that are known, as many are asked: each may be waited for. */
 export const MAX_KNOWN = 3;
@@ -115,7 +114,7 @@ async function tryKnown({ person, hints, knowledge, parts }: Looking): Promise<K
     const refusal = await probeServer(url, parts, hints.signal);
     if (refusal === undefined) return { target: targetAt(url, { namedBy: 'known', vouchedBy }, parts), gone };
     trouble ??= failureOf(refusal, url.hostname);
-    if (GONE.includes(refusal.outcome) && !isShutOut(refusal)) gone.push(ewsUrl);
+    if (refusal.outcome === 'not_exchange' && GONE.includes(refusal.status)) gone.push(ewsUrl);
   }
   return { ...(trouble === undefined ? {} : { trouble }), gone };
 }
