@@ -2,35 +2,21 @@ import { describeLogo } from '../accounts/logo.ts';
 import { type Applications, createApplications } from '../accounts/applications.ts';
 import { type ApplicationJson, applicationJson } from '../endpoints/admin/application-json.ts';
 import { CalendarConnectError } from '../errors.ts';
-import { openBackend } from '../open-backend.ts';
 import type { Application } from '../storage/questions/applications.ts';
 import { type ApplicationFlags, featuresOf, isEmpty, updateOf } from './application-flags.ts';
 import { applicationProviderClient } from './application-provider-client.ts';
-import { openHome } from './home.ts';
 import { CALENDAR_PROVIDERS, CONFERENCING_SERVICES } from './known-services.ts';
 import type { Settings } from './settings.ts';
 import { UsageError } from './usage-error.ts';
+import { withBackend } from './with-backend.ts';
 
 /** `calendar-connect application create|list|show|set|provider-client`. Works before the first `serve`, and while one runs. */
 export async function application(settings: Settings, words: readonly string[], flags: ApplicationFlags): Promise<string> {
-  const home = openHome(settings);
-  // No provider is needed to register an application, and no address: this backend answers nobody.
-  const backend = await openBackend({
-    publicUrl: 'http://localhost',
-    database: home.database,
-    keys: home.keys,
-    providers: [],
-  }).catch(async (error: unknown) => {
-    await home.database.close();
-    throw error;
-  });
-  try {
-    for (const note of home.notes) process.stderr.write(`${note}\n`);
+  return withBackend(settings, async (backend, notes) => {
+    for (const note of notes) process.stderr.write(`${note}\n`);
     const known = { providers: CALENDAR_PROVIDERS, conferencing: CONFERENCING_SERVICES };
-    return await run(createApplications({ ...backend, ...known, actor: { through: 'command' } }), words, flags);
-  } finally {
-    await backend.store.close();
-  }
+    return run(createApplications({ ...backend, ...known, actor: { through: 'command' } }), words, flags);
+  });
 }
 
 async function run(applications: Applications, words: readonly string[], flags: ApplicationFlags): Promise<string> {

@@ -1,11 +1,10 @@
 import type { Store } from '../storage/store.ts';
 import type { DomainServer, NamedServer } from '../storage/questions/domain-servers.ts';
 import { CalendarConnectError } from '../errors.ts';
-import { openBackend } from '../open-backend.ts';
 import { parseServerAddress } from '../providers/exchange/log-in/server-address.ts';
-import { openHome } from './home.ts';
 import type { Settings } from './settings.ts';
 import { UsageError } from './usage-error.ts';
+import { withBackend } from './with-backend.ts';
 
 /** The flags of `exchange`, as they were given. */
 export interface ExchangeFlags {
@@ -24,18 +23,7 @@ export async function exchangeServers(settings: Settings, words: readonly string
   if (what !== 'servers' || known === undefined) {
     throw new UsageError(`exchange: expected servers and list, add, allow or remove, received ${words.slice(0, 2).join(' ') || 'nothing'}`);
   }
-  const home = openHome(settings);
-  const backend = await openBackend({ publicUrl: 'http://localhost', database: home.database, keys: home.keys, providers: [] }).catch(
-    async (error: unknown) => {
-      await home.database.close();
-      throw error;
-    },
-  );
-  try {
-    return await run(backend.store, { action: known, rest, nowMs: backend.now() }, flags);
-  } finally {
-    await backend.store.close();
-  }
+  return withBackend(settings, ({ store, now }) => run(store, { action: known, rest, nowMs: now() }, flags));
 }
 
 async function run(
