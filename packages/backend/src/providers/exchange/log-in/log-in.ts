@@ -37,7 +37,14 @@ export interface ServerVersion {
 
 /** How a login ended. */
 export type LogInOutcome =
-  | { readonly outcome: 'ok'; readonly scheme: Scheme; readonly server: ServerVersion | undefined; readonly session: ExchangeSession }
+  | {
+      readonly outcome: 'ok';
+      readonly scheme: Scheme;
+      readonly server: ServerVersion | undefined;
+      /** What Exchange answered about the login's own calendar. */
+      readonly calendar: XmlElement;
+      readonly session: ExchangeSession;
+    }
   | Refusal;
 
 /** A session that is open and has not sent anything. */
@@ -77,7 +84,8 @@ export async function logIn(request: LogInRequest, parts: LogInParts): Promise<L
   const { session } = opened;
   const { url, mailbox, signal } = request;
   const read = await askSession({ session, path: url.pathname, mailbox, signal }, WHERE_IS_THE_CALENDAR);
-  if (read.outcome === 'ok') return { outcome: 'ok', scheme: session.scheme, server: versionOf(read.serverInfo), session };
+  if (read.outcome === 'ok')
+    return { outcome: 'ok', scheme: session.scheme, server: versionOf(read.serverInfo), calendar: read.message, session };
   session.close();
   return read.outcome === 'refused' ? refusalOfCode(read.code, read.backOffMs) : read;
 }

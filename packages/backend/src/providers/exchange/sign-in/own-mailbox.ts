@@ -1,8 +1,9 @@
 import { meaningOf } from '../../ews/ews-errors.ts';
 import { type MailAddress, parseMailAddress } from '../autodiscover/mail-address.ts';
-import { type AskedSession, askSession, type SessionQuestion, WHERE_IS_THE_CALENDAR } from '../log-in/ask-session.ts';
+import { type AskedSession, askSession, type SessionQuestion } from '../log-in/ask-session.ts';
 import { type Refusal, refusalOfCode } from '../log-in/outcome.ts';
 import { registrableDomain } from '../public-suffixes.ts';
+import type { XmlElement } from '../../xml/parse-xml.ts';
 import { descend } from '../xml/read-xml.ts';
 import { escapeXml } from '../xml/escape-xml.ts';
 
@@ -22,14 +23,13 @@ const UNSAID: OwnMailbox = { outcome: 'unsaid' };
  * Asks whose mailbox a login opens. Autodiscover answers everybody about everybody, so an address that was typed, and what it says of it, prove
  * nothing; the id of the login's own calendar does, which the server itself turns into the first address of the mailbox that it belongs to.
  *
+ * @param calendar What the server answered about it when it let the login in.
+ *
  * @see [ConvertId operation](https://learn.microsoft.com/exchange/client-developer/web-service-reference/convertid-operation)
  */
-export async function ownMailboxOf(asked: AskedSession): Promise<OwnMailbox> {
-  const folder = await askSession(asked, WHERE_IS_THE_CALENDAR);
-  if (folder.outcome === 'refused') return refusalOfCode(folder.code, folder.backOffMs);
-  if (folder.outcome !== 'ok') return folder;
-  const [calendar] = descend(folder.message, 'Folders')?.children ?? [];
-  const id = descend(calendar, 'FolderId')?.attributes.get('Id');
+export async function ownMailboxOf(asked: AskedSession, calendar: XmlElement): Promise<OwnMailbox> {
+  const [folder] = descend(calendar, 'Folders')?.children ?? [];
+  const id = descend(folder, 'FolderId')?.attributes.get('Id');
   if (id === undefined) return UNSAID;
   const converted = await askSession(asked, convertId(id));
   if (converted.outcome === 'refused') return whyNotConverted(converted.code, converted.backOffMs);

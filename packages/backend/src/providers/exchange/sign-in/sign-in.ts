@@ -61,7 +61,7 @@ async function signIn(settings: SignInSettings, request: SignInRequest, knowledg
   if (logged.outcome !== 'ok') return refusedBy(logged, ewsUrl.hostname);
   settings.logins?.accept({ url: ewsUrl, login: request });
   try {
-    const own = await ownMailboxOf({ session: logged.session, path: ewsUrl.pathname, mailbox: request.address, signal });
+    const own = await ownMailboxOf({ session: logged.session, path: ewsUrl.pathname, mailbox: request.address, signal }, logged.calendar);
     if (own.outcome === 'unsaid') return unverifiedAt(ewsUrl.hostname);
     if (own.outcome !== 'said') return refusedBy(own, ewsUrl.hostname);
     return connected({ request, knowledge, ewsUrl, foundBy: vouchedBy, logged, mailbox: own.mailbox });
