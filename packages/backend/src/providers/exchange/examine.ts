@@ -15,7 +15,7 @@ import type { ExchangeLogin } from './log-in/session.ts';
 import type { ExchangeSettings } from './options.ts';
 import { registrableDomain } from './public-suffixes.ts';
 import { failureOf } from './sign-in/failure.ts';
-import { discoveryParts, IN_CLOUD, MAX_KNOWN, voucherOf, withoutServer } from './sign-in/find.ts';
+import { discoveryParts, IN_CLOUD, knownToAsk, withoutServer } from './sign-in/find.ts';
 import { type OwnMailbox, ownMailboxOf } from './sign-in/own-mailbox.ts';
 import { probeServer } from './sign-in/probe-server.ts';
 import { refusedBy, unverifiedAt } from './sign-in/sign-in.ts';
@@ -82,16 +82,10 @@ interface KnownLookedAt {
   readonly trouble?: SignInFailure;
 }
 
-async function lookAtKnown(
-  parts: DiscoveryParts,
-  { domain }: MailAddress,
-  { known = [], allows }: ServerKnowledge,
-): Promise<KnownLookedAt> {
+async function lookAtKnown(parts: DiscoveryParts, person: MailAddress, knowledge: ServerKnowledge): Promise<KnownLookedAt> {
   const trace: TraceStep[] = [];
   let trouble: SignInFailure | undefined;
-  for (const { ewsUrl } of known.slice(0, MAX_KNOWN)) {
-    const url = parseServerAddress(ewsUrl);
-    if (url === undefined || isExchangeOnlineHost(url.hostname) || voucherOf(url.hostname, domain, allows) === 'person') continue;
+  for (const { url } of knownToAsk(person, knowledge)) {
     const { step, refused } = await lookAt(parts, url);
     trace.push(step);
     if (refused === undefined) return { trace, url };
@@ -122,8 +116,8 @@ async function tryLogin(
   if (login === undefined) return without(trace, { outcome: 'found', ewsUrl: shownUrl(url) });
   const logged = await logIn({ url, mailbox: address, login }, parts);
   if (logged.outcome !== 'ok') return without([...trace, refusedStep(url, logged)], refusedBy(logged, url.hostname));
-  const { scheme, server, session } = logged;
-  const own = await ownMailboxOf({ session, path: url.pathname, mailbox: address }).finally(() => session.close());
+  const { scheme, server, calendar, session } = logged;
+  const own = await ownMailboxOf({ session, path: url.pathname, mailbox: address }, calendar).finally(() => session.close());
   const ewsUrl = shownUrl(url);
   const answered = `200 Exchange ${server?.build ?? ''}`.trim();
   const mailbox = own.outcome === 'said' ? own.mailbox.address : address;

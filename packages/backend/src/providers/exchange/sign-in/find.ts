@@ -21,7 +21,7 @@ export const IN_CLOUD: SignInFailure = { outcome: 'failed', reason: 'mailbox_in_
 const GONE: readonly number[] = [200, 404, 410];
 
 /** Of the servers that are known, as many are asked: each may be waited for. */
-export const MAX_KNOWN = 3;
+const MAX_KNOWN = 3;
 
 /** The options, and what all parts of the provider know of hosts. */
 export interface FindSettings extends ExchangeSettings {
@@ -94,6 +94,19 @@ async function findTyped({ person, hints, knowledge, parts }: Looking, typed: st
   return { outcome: 'found', target: targetAt(url, { namedBy: 'typed', vouchedBy }, parts), gone: [] };
 }
 
+/** The servers that are known, in their order, as far as somebody vouches for them still. */
+export function knownToAsk(
+  { domain }: MailAddress,
+  { known = [], allows }: ServerKnowledge,
+): readonly { readonly ewsUrl: string; readonly url: URL; readonly vouchedBy: Voucher }[] {
+  return known.slice(0, MAX_KNOWN).flatMap(({ ewsUrl }) => {
+    const url = parseServerAddress(ewsUrl);
+    if (url === undefined || isExchangeOnlineHost(url.hostname)) return [];
+    const vouchedBy = voucherOf(url.hostname, domain, allows);
+    return vouchedBy === 'person' ? [] : [{ ewsUrl, url, vouchedBy }];
+  });
+}
+
 /** What came of the servers that are known. */
 interface KnownTried {
   readonly target?: SignInTarget;
@@ -106,11 +119,7 @@ interface KnownTried {
 async function tryKnown({ person, hints, knowledge, parts }: Looking): Promise<KnownTried> {
   let trouble: SignInFailure | undefined;
   const gone: string[] = [];
-  for (const { ewsUrl } of (knowledge.known ?? []).slice(0, MAX_KNOWN)) {
-    const url = parseServerAddress(ewsUrl);
-    if (url === undefined || isExchangeOnlineHost(url.hostname)) continue;
-    const vouchedBy = voucherOf(url.hostname, person.domain, knowledge.allows);
-    if (vouchedBy === 'person') continue;
+  for (const { ewsUrl, url, vouchedBy } of knownToAsk(person, knowledge)) {
     const refusal = await probeServer(url, parts, hints.signal);
     if (refusal === undefined) return { target: targetAt(url, { namedBy: 'known', vouchedBy }, parts), gone };
     trouble ??= failureOf(refusal, url.hostname);
@@ -142,9 +151,7 @@ function toFindOutcome(found: DiscoveryOutcome, parts: DiscoveryParts): FindOutc
 }
 
 /** What discovery ends with where it has found nothing. */
-export function withoutServer(
-  found: Exclude<DiscoveryOutcome, { outcome: 'found' | 'needs_password' | 'credential_invalid' }> | DiscoveryOutcome,
-): Exclude<FindOutcome, { outcome: 'found' | 'server_address_invalid' }> {
+export function withoutServer(found: DiscoveryOutcome): Exclude<FindOutcome, { outcome: 'found' | 'server_address_invalid' }> {
   switch (found.outcome) {
     case 'needs_consent':
       return { outcome: 'needs_consent', host: found.host };
