@@ -8,15 +8,31 @@ const idHex = '69202c5a00112233445566ff';
 const anyId = fc.stringMatching(/^[0-9a-f]{24}$/);
 
 describe('an id', () => {
-  it('is its prefix, the seconds, and 16 random hex digits', () => {
+  it('is its prefix, the seconds, the milliseconds and 13 hex digits', () => {
     expect(newId('pro_', now)).toMatch(/^pro_[0-9a-f]{24}$/);
     expect(Number.parseInt(newId('', now).slice(0, 8), 16)).toBe(now / 1000);
-    expect(newId('', 999)).toMatch(/^00000000/);
+    expect(newId('', 999)).toMatch(/^000000003e7/);
   });
 
   it('sorts by time and is another one each time', () => {
     expect(newId('', now) < newId('', now + 1000)).toBe(true);
     expect(new Set(Array.from({ length: 10_000 }, () => newId('', now))).size).toBe(10_000);
+  });
+
+  it('comes after those of the same millisecond, by a step that nobody can tell', () => {
+    const ids = Array.from({ length: 10_000 }, () => newId('', now));
+    expect(ids.toSorted()).toEqual(ids);
+    const digits = ids.map((id) => Number.parseInt(id.slice(11), 16));
+    expect(new Set(digits.slice(1).map((value, at) => value - (digits[at] ?? 0))).size).toBeGreaterThan(9_900);
+  });
+
+  it('begins anew with each millisecond, and where the clock goes back', () => {
+    const starts = Array.from({ length: 1000 }, (_, at) => newId('', now + (at % 2)).slice(11));
+    expect(new Set(starts.map((start) => start.slice(0, 6))).size).toBeGreaterThan(900);
+  });
+
+  it('is always 24 hex digits', () => {
+    for (let step = 0; step < 100_000; step += 1) expect(newId('', now + (step >> 12))).toMatch(/^[0-9a-f]{24}$/);
   });
 });
 
