@@ -1,8 +1,11 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import * as fs from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { loadOrCreateKeyFile } from './key-file.ts';
+
+vi.mock('node:fs', { spy: true });
 
 let folder: string;
 let path: string;
@@ -32,6 +35,25 @@ it('is read the next time, with the same key', () => {
   const read = loadOrCreateKeyFile(path);
   expect(read.created).toBe(false);
   expect(made !== undefined && read.keys[0]?.key.equals(made.key)).toBe(true);
+});
+
+it('is there whole or not at all: a disk that is full leaves nothing behind', () => {
+  vi.mocked(fs.writeFileSync).mockImplementationOnce((file) => {
+    fs.closeSync(fs.openSync(file as string, 'wx', 0o600));
+    throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+  });
+  expect(() => loadOrCreateKeyFile(path)).toThrow(expect.objectContaining({ code: 'key_file_unusable' }));
+  expect(readdirSync(join(folder, 'data'))).toEqual([]);
+  expect(loadOrCreateKeyFile(path).created).toBe(true);
+});
+
+it('is that of whoever was first, where two processes make one at once', () => {
+  vi.mocked(fs.linkSync).mockImplementationOnce((unfinished, final) => {
+    writeFileSync(path, `k7:${'0f'.repeat(31)}ff`, { mode: 0o600 });
+    fs.linkSync(unfinished, final);
+  });
+  expect(loadOrCreateKeyFile(path)).toMatchObject({ created: false, keys: [{ id: 'k7' }] });
+  expect(readdirSync(join(folder, 'data'))).toEqual(['keys']);
 });
 
 it('is another one each time', () => {

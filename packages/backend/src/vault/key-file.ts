@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createKeyText } from './key-text.ts';
 import { type KeyringKey, parseKeys } from './keyring.ts';
+import { randomBytes } from './random-pool.ts';
 import { VaultError } from './vault-error.ts';
 
 /** The id of the key in a file that was just made. */
@@ -26,26 +27,30 @@ export function loadOrCreateKeyFile(path: string): KeyFile {
   return { keys: parseKeys(readKeyFile(path), `The key file ${path}`), created };
 }
 
-/** Creates the file unless it is there. Exclusive, so of two processes that start at once one creates and the other reads. */
+/**
+ * Creates the file unless it is there. It is written under another name first and then linked to its own, which only one of several processes
+ * can do: none finds a file that is still empty, nor does the next start after a crash in between.
+ */
 function createKeyFile(path: string): boolean {
-  let descriptor: number;
+  if (existsSync(path)) return false;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    descriptor = openSync(path, 'wx', 0o600);
+    linkNewKey(path, `${path}.${randomBytes(8).toString('hex')}`);
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
     throw unusable(path, 'cannot be created', error);
   }
-  try {
-    writeFileSync(descriptor, `${createKeyText(firstKeyId)}\n`);
-    fsyncSync(descriptor);
-  } catch (error) {
-    throw unusable(path, 'cannot be written', error);
-  } finally {
-    closeSync(descriptor);
-  }
   syncFolder(dirname(path));
   return true;
+}
+
+function linkNewKey(path: string, unfinished: string): void {
+  try {
+    writeFileSync(unfinished, `${createKeyText(firstKeyId)}\n`, { flag: 'wx', mode: 0o600, flush: true });
+    linkSync(unfinished, path);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
 }
 
 /** A file is only there after a power cut when its folder is on disk too. Where folders cannot be opened (Windows) there is no such step. */
