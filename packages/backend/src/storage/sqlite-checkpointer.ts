@@ -11,7 +11,7 @@ export interface SqliteCheckpointer {
   readonly close: () => Promise<void>;
 }
 
-/** Questions between two checkpoints: some 800 pages of 4 kB where codes are exchanged. One that finds nothing to take over costs next to nothing. */
+/** Questions between two checkpoints: some 400 pages of 4 kB where codes are exchanged. One that finds nothing to take over costs next to nothing. */
 const QUESTIONS_BETWEEN = 250;
 
 /** From here on the log is to begin anew. */

@@ -39,7 +39,7 @@ export function newId(prefix: string, now: number): string {
   const milliseconds = Math.floor(now - seconds * 1000);
   const time = seconds.toString(16).padStart(secondsHexDigits, '0') + milliseconds.toString(16).padStart(millisecondsHexDigits, '0');
   // The first is of 48 bits and a step of 24, so that half a thousand million of one millisecond stay within 13 digits.
-  const next = now === lastNow ? lastRandom + 1 + randomBytes(3).readUIntBE(0, 3) : randomBytes(7).readUIntBE(1, 6);
+  const next = now === lastNow ? lastRandom + 1 + randomBytes(3).readUIntBE(0, 3) : randomBytes(6).readUIntBE(0, 6);
   lastNow = now;
   lastRandom = next;
   return prefix + time + next.toString(16).padStart(idRandomHexDigits, '0');
