@@ -1,11 +1,12 @@
 import type { Backend } from '../backend.ts';
 import { challengeOf, isCodeVerifier } from '../oauth/pkce.ts';
 import { joinScopes } from '../oauth/scopes.ts';
+import type { DataKey } from '../storage/data-key-row.ts';
 import type { ProfileSummary } from '../storage/profile-row.ts';
 import type { Redeemed, Redemption } from '../storage/questions/codes.ts';
-import { ID_PREFIX, type IssuedToken, issueToken, readToken } from '../vault/issued-token.ts';
+import { ID_PREFIX, type IssuedToken, issueToken, readToken, tokenOf } from '../vault/issued-token.ts';
 import { newId } from '../vault/secrets.ts';
-import { refreshTokenPlace } from './sealed-places.ts';
+import { refreshTokenPlace, sealedRefreshTokenPlace } from './sealed-places.ts';
 
 /** As every partner SDK expects it. */
 export const ACCESS_TOKEN_LIFE_SECONDS = 3600;
@@ -36,19 +37,14 @@ export interface PartnerTokens {
 export async function redeemForTokens(deps: Deps, request: CodeToRedeem): Promise<PartnerTokens | undefined> {
   const nowMs = deps.now();
   const accessToken = issueToken(ID_PREFIX.accessToken, nowMs);
-  const refreshToken = issueToken(ID_PREFIX.grant, nowMs);
   const redeemed = await redeem(deps, request, {
     by: 'secret',
-    refreshToken,
     accessToken: { ...stored(accessToken), expiresAtMs: nowMs + ACCESS_TOKEN_LIFE_SECONDS * 1000 },
   });
   if (redeemed === undefined) return undefined;
-  const place = refreshTokenPlace({ id: redeemed.grant.id, applicationId: request.applicationId });
   return {
     accessToken: accessToken.text,
-    // The one made for this very code need not be opened again.
-    refreshToken:
-      redeemed.grant.id === refreshToken.id ? refreshToken.text : deps.vault.open(redeemed.dataKey, place, redeemed.grant.refreshSealed),
+    refreshToken: refreshTokenOf(deps.vault, request.applicationId, redeemed),
     scope: redeemed.grant.scope,
     accountId: redeemed.accountId,
     profile: redeemed.profile,
@@ -64,10 +60,20 @@ export async function redeemForReceipt(
   const receipt = issueToken(ID_PREFIX.code, nowMs);
   const redeemed = await redeem(deps, request, {
     by: 'public',
-    refreshToken: issueToken(ID_PREFIX.grant, nowMs),
     receipt: { ...stored(receipt), expiresAtMs: nowMs + RECEIPT_LIFE_SECONDS * 1000 },
   });
   return redeemed && { receipt: receipt.text, accountId: redeemed.accountId, profile: redeemed.profile };
+}
+
+/** A grant's refresh token. It is the same each time, for as long as the grant lives. */
+function refreshTokenOf(vault: Backend['vault'], applicationId: string, { grant, applicationKey }: Redeemed): string {
+  const place = { id: grant.id, applicationId };
+  if (grant.sealedToken === undefined) return deriveRefreshToken(vault, applicationKey, place).text;
+  return vault.open(grant.sealedToken.dataKey, sealedRefreshTokenPlace(place), grant.sealedToken.sealed);
+}
+
+function deriveRefreshToken(vault: Backend['vault'], applicationKey: DataKey, grant: { id: string; applicationId: string }): IssuedToken {
+  return tokenOf(ID_PREFIX.grant, grant.id, vault.deriveSecret(applicationKey, refreshTokenPlace(grant)));
 }
 
 function stored(token: IssuedToken): { id: string; secretHash: string } {
@@ -77,12 +83,12 @@ function stored(token: IssuedToken): { id: string; secretHash: string } {
 async function redeem(
   deps: Deps,
   request: CodeToRedeem,
-  { refreshToken, ...wanted }: Pick<Redemption, 'by' | 'accessToken' | 'receipt'> & { readonly refreshToken: IssuedToken },
+  wanted: Pick<Redemption, 'by' | 'accessToken' | 'receipt'>,
 ): Promise<Redeemed | undefined> {
   const code = readToken(ID_PREFIX.code, request.code);
   if (code === undefined) return undefined;
   const nowMs = deps.now();
-  const place = refreshTokenPlace({ id: refreshToken.id, applicationId: request.applicationId });
+  const grant = { id: newId(ID_PREFIX.grant, nowMs), applicationId: request.applicationId };
   const redeemed = await deps.store.redeemCode({
     ...wanted,
     ...code,
@@ -93,9 +99,8 @@ async function redeem(
     auditId: newId(ID_PREFIX.auditEvent, nowMs),
     joinScopes,
     candidateGrant: {
-      id: refreshToken.id,
-      refreshHash: refreshToken.secretHash,
-      seal: (dataKey) => deps.vault.seal(dataKey, place, refreshToken.text),
+      id: grant.id,
+      hashRefreshToken: (applicationKey) => deriveRefreshToken(deps.vault, applicationKey, grant).secretHash,
     },
   });
   if (redeemed?.givesBack) deps.work.nudge();

@@ -1,5 +1,5 @@
 import type { Credential } from '../providers/provider.ts';
-import type { SealContext } from '../vault/vault.ts';
+import type { DeriveContext, SealContext } from '../vault/vault.ts';
 
 /** Where a profile's provider credential is sealed for. A pending one is sealed for the profile that it will belong to. */
 export function credentialPlace(profile: { id: string; applicationId: string }): SealContext {
@@ -16,8 +16,13 @@ export function calendarsPlace(profile: { id: string; applicationId: string }): 
   return { purpose: 'profile.calendars/1', rowId: profile.id, applicationId: profile.applicationId };
 }
 
-/** Where a partner's refresh token is sealed for: it is hashed for comparing, and kept because linking must give the same one again. */
-export function refreshTokenPlace(grant: { id: string; applicationId: string }): SealContext {
+/** What the secret of a partner's refresh token is derived for: linking must give the same one again, and it need not be kept for that. */
+export function refreshTokenPlace(grant: { id: string; applicationId: string }): DeriveContext {
+  return { purpose: 'grant.refresh_token/2', rowId: grant.id, applicationId: grant.applicationId };
+}
+
+/** Where the refresh token of an older grant is sealed for, which is a random one. */
+export function sealedRefreshTokenPlace(grant: { id: string; applicationId: string }): SealContext {
   return { purpose: 'grant.refresh_token/1', rowId: grant.id, applicationId: grant.applicationId };
 }
 

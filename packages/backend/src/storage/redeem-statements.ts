@@ -1,16 +1,95 @@
 import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely';
-import { IN_PROFILE } from './pending-values.ts';
 import { prepared, type Statement } from './prepared.ts';
 import type { CodesTable, DataKeysTable, PendingConnectionsTable, ProfilesTable, Schema } from './schema.ts';
 
-// What every exchange of a code does, compiled once: see prepared.ts.
+// What every exchange of a code does, compiled once: see prepared.ts. It reads first, all in one statement, and then changes row after row
+// without asking back: what a transaction has read holds until its end, or PostgreSQL has it run again. Measured, beside changes that each
+// answer by `returning`: 14 µs instead of 21.
 
-/** What is read of a code or receipt when it is taken. */
-const STANDS_FOR = ['session_id', 'account_id', 'profile_id', 'scope', 'door'] as const;
-type StandsFor = Pick<Selectable<CodesTable>, (typeof STANDS_FOR)[number]>;
+/** A code or receipt that is taken. */
+export type TakenCode = Pick<
+  Selectable<CodesTable>,
+  'id' | 'kind' | 'application_id' | 'session_id' | 'account_id' | 'profile_id' | 'scope' | 'door'
+>;
 
-/** A code or receipt that was taken. */
-export type TakenCode = StandsFor & Pick<Selectable<CodesTable>, 'id' | 'kind' | 'application_id'>;
+/** What tells an application which connection its code was for. */
+const PROFILE_SUMMARY = [
+  'profiles.id',
+  'profiles.provider',
+  'profiles.access_mode',
+  'profiles.provider_name',
+  'profiles.provider_service',
+  'profiles.name',
+] as const;
+type ProfileSummaryRow = Pick<Selectable<ProfilesTable>, 'id' | 'provider' | 'access_mode' | 'provider_name' | 'provider_service' | 'name'>;
+
+/** A connection that waits to be redeemed, and the profile that it is for as that stands. */
+export type PendingProfile = ProfileSummaryRow &
+  Pick<Selectable<ProfilesTable>, 'status'> &
+  Pick<Selectable<PendingConnectionsTable>, 'credential_sealed' | 'email'>;
+
+/** The data key of an application, and a grant of it or none. */
+export type KeyAndGrant = Pick<Selectable<DataKeysTable>, 'key_id' | 'wrapped'> &
+  (
+    | { readonly grant_id: string; readonly grant_scope: string; readonly refresh_sealed: string }
+    | { readonly grant_id: null; readonly grant_scope: null; readonly refresh_sealed: null }
+  );
+
+const KEY_AND_GRANT = [
+  'data_keys.key_id',
+  'data_keys.wrapped',
+  'grants.id as grant_id',
+  'grants.scope as grant_scope',
+  'grants.refresh_sealed',
+] as const;
+
+interface CodeAsMade {
+  readonly id: string;
+  readonly secretHash: string;
+  readonly applicationId: string;
+  readonly codeChallenge: string | null;
+  readonly redirectUri: string | null;
+  readonly nowMs: number;
+}
+
+type CodeToRedeem = Pick<Selectable<CodesTable>, 'session_id' | 'account_id' | 'scope' | 'door'> & PendingProfile & KeyAndGrant;
+
+/**
+ * A code whose redemption has everything exactly as it was made for, with all that redeeming it needs to know. What is said of the few others is
+ * found out apart, by {@link selectCode}.
+ */
+export const selectCodeAsMade: Statement<CodeAsMade, CodeToRedeem> = prepared((db, code) =>
+  db
+    .selectFrom('codes')
+    .innerJoin('pending_connections as pending', 'pending.session_id', 'codes.session_id')
+    .innerJoin('profiles', 'profiles.id', 'pending.profile_id')
+    .innerJoin('data_keys', 'data_keys.owner_id', 'codes.application_id')
+    .leftJoin('grants', (join) =>
+      join.onRef('grants.application_id', '=', 'codes.application_id').onRef('grants.account_id', '=', 'codes.account_id'),
+    )
+    .select(['codes.session_id', 'codes.account_id', 'codes.scope', 'codes.door', 'pending.credential_sealed', 'pending.email'])
+    .select(['profiles.status', ...PROFILE_SUMMARY, ...KEY_AND_GRANT])
+    .where('codes.id', '=', code.id)
+    .where('codes.secret_hash', '=', code.secretHash)
+    .where('codes.application_id', '=', code.applicationId)
+    .where('codes.kind', '=', 'code')
+    .where('codes.code_challenge', 'is not distinct from', code.codeChallenge)
+    .where('codes.redirect_uri', 'is not distinct from', code.redirectUri)
+    .where('codes.redeemed_at', 'is', null)
+    .where('codes.expires_at', '>', code.nowMs)
+    .where('pending.expires_at', '>', code.nowMs)
+    // Kysely says of each column of a grant by itself that there may be none.
+    .$castTo<CodeToRedeem>(),
+);
+
+/** After {@link selectCodeAsMade} has found it. */
+export const markRedeemed: Statement<{ id: string; nowMs: number }, unknown> = prepared((db, code) =>
+  db.updateTable('codes').set({ redeemed_at: code.nowMs }).where('id', '=', code.id),
+);
+
+export const selectCode: Statement<{ id: string; secretHash: string }, Selectable<CodesTable>> = prepared((db, code) =>
+  db.selectFrom('codes').selectAll().where('id', '=', code.id).where('secret_hash', '=', code.secretHash),
+);
 
 /**
  * Where a code's connection still waits to be redeemed: it was not cancelled, and has not expired to be given back. From the moment its row is
@@ -30,39 +109,6 @@ const connectionWaits =
       ),
     ]);
 
-interface CodeAsMade {
-  readonly id: string;
-  readonly secretHash: string;
-  readonly applicationId: string;
-  readonly codeChallenge: string | null;
-  readonly redirectUri: string | null;
-  readonly nowMs: number;
-}
-
-/**
- * Redeems a code in one statement where everything is exactly as the code was made for. What is said of the few others is found out
- * afterwards, by {@link selectCode}.
- */
-export const takeCodeAsMade: Statement<CodeAsMade, StandsFor> = prepared((db, code) =>
-  db
-    .updateTable('codes')
-    .set({ redeemed_at: code.nowMs })
-    .where('id', '=', code.id)
-    .where('secret_hash', '=', code.secretHash)
-    .where('application_id', '=', code.applicationId)
-    .where('kind', '=', 'code')
-    .where('code_challenge', 'is not distinct from', code.codeChallenge)
-    .where('redirect_uri', 'is not distinct from', code.redirectUri)
-    .where('redeemed_at', 'is', null)
-    .where('expires_at', '>', code.nowMs)
-    .where(connectionWaits(code.nowMs))
-    .returning(STANDS_FOR),
-);
-
-export const selectCode: Statement<{ id: string; secretHash: string }, Selectable<CodesTable>> = prepared((db, code) =>
-  db.selectFrom('codes').selectAll().where('id', '=', code.id).where('secret_hash', '=', code.secretHash),
-);
-
 /** Answers with the row where nobody was quicker, and the connection still waits. */
 export const takeCode: Statement<{ id: string; nowMs: number }, { readonly id: string }> = prepared((db, code) =>
   db
@@ -74,9 +120,29 @@ export const takeCode: Statement<{ id: string; nowMs: number }, { readonly id: s
     .returning('id'),
 );
 
+export const selectPendingProfile: Statement<{ sessionId: string }, PendingProfile> = prepared((db, { sessionId }) =>
+  db
+    .selectFrom('pending_connections as pending')
+    .innerJoin('profiles', 'profiles.id', 'pending.profile_id')
+    .select(['pending.credential_sealed', 'pending.email', 'profiles.status', ...PROFILE_SUMMARY])
+    .where('pending.session_id', '=', sessionId),
+);
+
+/**
+ * A profile that nobody has seen yet becomes real: where it still holds all that this connection brought, nothing has to be copied, and sealed
+ * values are long.
+ */
+export const connectNewProfile: Statement<{ id: string }, unknown> = prepared((db, { id }) =>
+  db
+    .updateTable('profiles')
+    .set((eb) => ({ status: 'connected', credential_version: eb('credential_version', '+', 1) }))
+    .where('id', '=', id)
+    .where('status', '=', 'pending'),
+);
+
 /** After the profile has taken over everything else of it. */
-export const takePendingConnection: Statement<{ sessionId: string }, Pick<Selectable<PendingConnectionsTable>, 'email'>> = prepared(
-  (db, pending) => db.deleteFrom('pending_connections').where('session_id', '=', pending.sessionId).returning('email'),
+export const endPendingConnection: Statement<{ sessionId: string }, unknown> = prepared((db, pending) =>
+  db.deleteFrom('pending_connections').where('session_id', '=', pending.sessionId),
 );
 
 /** Writes only where it is another address. */
@@ -88,52 +154,20 @@ export const changeEmail: Statement<{ accountId: string; email: string }, unknow
     .where((eb) => eb.or([eb('email', 'is', null), eb('email', '!=', account.email)])),
 );
 
-/** What tells an application which connection its code was for. */
-const PROFILE_SUMMARY = [
-  'profiles.id',
-  'profiles.provider',
-  'profiles.access_mode',
-  'profiles.provider_name',
-  'profiles.provider_service',
-  'profiles.name',
-] as const;
-type ProfileSummaryRow = Pick<Selectable<ProfilesTable>, 'id' | 'provider' | 'access_mode' | 'provider_name' | 'provider_service' | 'name'>;
-
-/**
- * A profile that nobody has seen yet becomes real: where it still holds all that this connection brought, nothing has to be copied, and sealed
- * values are long.
- */
-export const connectNewProfile: Statement<{ sessionId: string }, ProfileSummaryRow> = prepared((db, { sessionId }) =>
-  db
-    .updateTable('profiles')
-    .from('pending_connections as pending')
-    .set((eb) => ({ status: 'connected', credential_version: eb('profiles.credential_version', '+', 1) }))
-    .where('pending.session_id', '=', sessionId)
-    .where('pending.credential_sealed', '=', IN_PROFILE)
-    .whereRef('profiles.id', '=', 'pending.profile_id')
-    .where('profiles.status', '=', 'pending')
-    .returning(PROFILE_SUMMARY),
-);
-
 export const selectProfile: Statement<{ id: string }, ProfileSummaryRow> = prepared((db, { id }) =>
   db.selectFrom('profiles').select(PROFILE_SUMMARY).where('id', '=', id),
 );
 
-/** A data key, and a grant or none. */
-type KeyAndGrantRow = Pick<Selectable<DataKeysTable>, 'key_id' | 'wrapped'> &
-  ({ grant_id: string; scope: string; refresh_sealed: string } | { grant_id: null; scope: null; refresh_sealed: null });
-
-/** An account's data key, and the application's grant on it where there is one. */
-export const selectKeyAndGrant: Statement<{ applicationId: string; accountId: string }, KeyAndGrantRow> = prepared((db, owner) =>
+/** An application's data key, and its grant on the account where there is one. */
+export const selectKeyAndGrant: Statement<{ applicationId: string; accountId: string }, KeyAndGrant> = prepared((db, owner) =>
   db
     .selectFrom('data_keys')
     .leftJoin('grants', (join) =>
-      join.onRef('grants.account_id', '=', 'data_keys.owner_id').on('grants.application_id', '=', owner.applicationId),
+      join.onRef('grants.application_id', '=', 'data_keys.owner_id').on('grants.account_id', '=', owner.accountId),
     )
-    .select(['data_keys.key_id', 'data_keys.wrapped', 'grants.id as grant_id', 'grants.scope', 'grants.refresh_sealed'])
-    .where('data_keys.owner_id', '=', owner.accountId)
-    // Kysely says of each column by itself that there may be none.
-    .$castTo<KeyAndGrantRow>(),
+    .select(KEY_AND_GRANT)
+    .where('data_keys.owner_id', '=', owner.applicationId)
+    .$castTo<KeyAndGrant>(),
 );
 
 /** The first grant of an application on an account. */
@@ -143,7 +177,6 @@ interface NewGrant {
   readonly accountId: string;
   readonly scope: string;
   readonly refreshHash: string;
-  readonly refreshSealed: string;
   readonly nowMs: number;
 }
 
@@ -154,7 +187,7 @@ export const insertGrant: Statement<NewGrant, unknown> = prepared((db, grant) =>
     account_id: grant.accountId,
     scope: grant.scope,
     refresh_hash: grant.refreshHash,
-    refresh_sealed: grant.refreshSealed,
+    refresh_sealed: '',
     created_at: grant.nowMs,
   }),
 );

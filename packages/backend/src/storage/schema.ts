@@ -276,6 +276,7 @@ export interface GrantsTable {
   account_id: string;
   scope: string;
   refresh_hash: string;
+  /** Of grants that are older than the derivation of refresh tokens, which then have random ones; `''`: it is derived from the grant's id. */
   refresh_sealed: string;
   created_at: number;
 }

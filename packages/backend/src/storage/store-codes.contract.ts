@@ -173,7 +173,12 @@ function tokenContract(scene: () => Scene): void {
     const code = await giveCode(await connect());
     const { grant, accountId } = found(await store.redeemCode(redemption(code)));
     const fresh = () => ({ auditId: id('aud_'), accessToken: { id: id('tok_'), secretHash: 'h', expiresAtMs: NOW + HOUR } });
-    const refresh = { isWithin: () => true, grantId: grant.id, refreshHash: `refresh of ${code}`, applicationId: application.id };
+    const refresh = {
+      isWithin: () => true,
+      grantId: grant.id,
+      refreshHash: `refresh of ${code} by ${application.id}`,
+      applicationId: application.id,
+    };
     expect(await store.refreshGrant({ ...refresh, ...fresh() })).toEqual({ accountId, scope: 'free_busy_write', issued: true });
     for (const wrong of [{ refreshHash: 'guessed' }, { applicationId: 'app_other' }, { grantId: 'grn_other' }]) {
       expect(await store.refreshGrant({ ...refresh, ...wrong, ...fresh() })).toBeUndefined();

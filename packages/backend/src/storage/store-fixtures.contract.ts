@@ -137,7 +137,7 @@ function connectionSteps(base: Base): Pick<Scene, 'connection' | 'connect' | 'gi
     nowMs: NOW,
     auditId: id('aud_'),
     joinScopes: (first, second) => `${first} ${second}`,
-    candidateGrant: { id: id('grn_'), refreshHash: `refresh of ${codeId}`, seal: (dataKey) => `refresh sealed under ${dataKey.ownerId}` },
+    candidateGrant: { id: id('grn_'), hashRefreshToken: ({ ownerId }) => `refresh of ${codeId} by ${ownerId}` },
     ...changes,
   });
   const stand: Scene['stand'] = async (changes, session) => {

@@ -1,6 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { decrypt, encrypt } from './cipher.ts';
+import { derivingKey } from './derived-secret.ts';
 import { keyBytes } from './key-text.ts';
 import type { Keyring } from './keyring.ts';
 import { randomBytes } from './random-pool.ts';
@@ -23,11 +24,17 @@ export interface WrappedDataKey {
   readonly wrapped: string;
 }
 
+/** What an opened data key does. Each of its uses has a key of its own. */
+export interface OpenDataKey {
+  readonly sealing: KeyObject;
+  readonly deriving: () => KeyObject;
+}
+
 /** Makes, opens and re-wraps data keys. */
 export interface DataKeys {
   create(ownerId: string): WrappedDataKey;
   /** @throws VaultError `key_unknown`, `sealed_refused`, `sealed_malformed` */
-  open(dataKey: WrappedDataKey): KeyObject;
+  open(dataKey: WrappedDataKey): OpenDataKey;
   /** Wraps it with the active key; `undefined` where it already is. Needs the key it is wrapped with so far. */
   rewrap(dataKey: WrappedDataKey): WrappedDataKey | undefined;
 }
@@ -35,7 +42,7 @@ export interface DataKeys {
 /** Creates the {@link DataKeys} of a keyring. */
 export function createDataKeys(keyring: Keyring): DataKeys {
   // It makes its places beforehand, so it is made when the first key is opened.
-  let opened: LRUCache<string, WrappedDataKey & { readonly key: KeyObject }> | undefined;
+  let opened: LRUCache<string, WrappedDataKey & { readonly key: OpenDataKey }> | undefined;
 
   function wrap(ownerId: string, bytes: Buffer): WrappedDataKey {
     const { id: keyId, key } = keyring.active;
@@ -46,13 +53,13 @@ export function createDataKeys(keyring: Keyring): DataKeys {
     }
   }
 
-  function open(dataKey: WrappedDataKey): KeyObject {
+  function open(dataKey: WrappedDataKey): OpenDataKey {
     opened ??= new LRUCache({ max: maxOpenDataKeys });
     const known = opened.get(dataKey.wrapped);
     // The ids are part of what was authenticated, so a key that was opened for one owner does not serve another.
     if (known !== undefined && known.ownerId === dataKey.ownerId && known.keyId === dataKey.keyId) return known.key;
     const bytes = unwrap(keyring, dataKey);
-    const key = createSecretKey(bytes);
+    const key = openDataKey(createSecretKey(bytes));
     bytes.fill(0);
     opened.set(dataKey.wrapped, { ...dataKey, key });
     return key;
@@ -62,6 +69,15 @@ export function createDataKeys(keyring: Keyring): DataKeys {
     create: (ownerId) => wrap(ownerId, randomBytes(keyBytes)),
     open,
     rewrap: (dataKey) => (dataKey.keyId === keyring.active.id ? undefined : wrap(dataKey.ownerId, unwrap(keyring, dataKey))),
+  };
+}
+
+function openDataKey(sealing: KeyObject): OpenDataKey {
+  let deriving: KeyObject | undefined;
+  return {
+    sealing,
+    // Few data keys are ever derived from, so it is made when it is needed.
+    deriving: () => (deriving ??= derivingKey(sealing)),
   };
 }
 

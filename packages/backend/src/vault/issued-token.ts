@@ -1,4 +1,4 @@
-import { encodedIdLength, hashSecret, newId, newOpaqueToken, parseOpaqueToken } from './secrets.ts';
+import { hashSecret, newId, newSecret, opaqueToken, parseOpaqueToken } from './secrets.ts';
 
 /** An opaque token that was just made: the text goes out once, id and hash are stored. */
 export interface IssuedToken {
@@ -10,8 +10,12 @@ export interface IssuedToken {
 
 /** Makes an opaque token for a new row, or for the row `id` where it stands already. */
 export function issueToken(prefix: string, nowMs: number, id: string = newId(prefix, nowMs)): IssuedToken {
-  const text = newOpaqueToken(id.slice(prefix.length));
-  return { text, id, secretHash: hashSecret(text.slice(encodedIdLength)) };
+  return tokenOf(prefix, id, newSecret());
+}
+
+/** The opaque token of a row whose secret is known. */
+export function tokenOf(prefix: string, id: string, secret: string): IssuedToken {
+  return { text: opaqueToken(id.slice(prefix.length), secret), id, secretHash: hashSecret(secret) };
 }
 
 /** Reads an opaque token as one of a row with this prefix; `undefined` where the text is none. */

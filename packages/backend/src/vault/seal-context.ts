@@ -19,6 +19,9 @@ export const sealPurposes = [
   'session.sign_in/1',
 ] as const;
 
+/** What can be derived instead: as {@link sealPurposes}, and never one of them. */
+export type DerivePurpose = 'grant.refresh_token/2';
+
 /** One of {@link sealPurposes}. */
 export type SealPurpose = (typeof sealPurposes)[number];
 
@@ -29,4 +32,9 @@ export interface SealContext {
   readonly rowId: string;
   /** The application the row belongs to, or a constant where it belongs to the operator. */
   readonly applicationId: string;
+}
+
+/** The place that a derived secret belongs to. Nowhere else it is the same. */
+export interface DeriveContext extends Omit<SealContext, 'purpose'> {
+  readonly purpose: DerivePurpose;
 }

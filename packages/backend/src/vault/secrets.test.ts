@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandomPool } from './random-pool.ts';
-import { equalHash, hashSecret, newId, newOpaqueToken, newSecret, parseOpaqueToken } from './secrets.ts';
+import { equalHash, hashSecret, newId, newSecret, opaqueToken, parseOpaqueToken } from './secrets.ts';
 
 const now = Date.UTC(2026, 10, 21, 9, 0, 0);
 const idHex = '69202c5a00112233445566ff';
@@ -59,7 +59,7 @@ describe('an opaque token', () => {
   it('says its id and the hash of its secret', () => {
     fc.assert(
       fc.property(anyId, (id) => {
-        const token = newOpaqueToken(id);
+        const token = opaqueToken(id, newSecret());
         expect(token).toHaveLength(59);
         expect(parseOpaqueToken(token)).toEqual({ idHex: id, secretHash: hashSecret(token.slice(16)) });
       }),
@@ -68,12 +68,12 @@ describe('an opaque token', () => {
 
   it('is made of a whole id only', () => {
     for (const text of ['', 'pro_69202c5a00112233445566ff', idHex.toUpperCase(), idHex.slice(2)]) {
-      expect(() => newOpaqueToken(text)).toThrow(RangeError);
+      expect(() => opaqueToken(text, newSecret())).toThrow(RangeError);
     }
   });
 
   it('is read in its one way of writing only', () => {
-    const token = newOpaqueToken(idHex);
+    const token = opaqueToken(idHex, newSecret());
     const notCanonical = ['B', 'C', 'D'].map((last) => `${token.slice(0, -1)}${last}`);
     const others = ['', token.slice(1), `${token}A`, `${token}=`, ` ${token}`, `${token}\n`, token.replace(/^./, '+'), ...notCanonical];
     for (const text of others) expect(parseOpaqueToken(text)).toBeUndefined();

@@ -13,7 +13,7 @@ const idRandomHexDigits = 13;
 const opaqueTokenPattern = /^[A-Za-z0-9_-]{16}[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 const idHexPattern = /^[0-9a-f]{24}$/;
 /** Characters of an opaque token before its secret. */
-export const encodedIdLength = 16;
+const encodedIdLength = 16;
 
 /** What an opaque token says: which row to look at, and what to compare with the hash stored there by {@link equalHash}. */
 export interface OpaqueToken {
@@ -51,13 +51,13 @@ export function newSecret(): string {
 }
 
 /**
- * Makes an opaque token of 59 characters: the row's id (16), so that it is found without an index over random hashes, and a new secret (43).
+ * Makes an opaque token of 59 characters: the row's id (16), so that it is found without an index over random hashes, and a secret (43).
  *
  * @param idHex The 24 hex digits of the row's id, without its prefix.
  */
-export function newOpaqueToken(idHex: string): string {
+export function opaqueToken(idHex: string, secret: string): string {
   if (!idHexPattern.test(idHex)) throw new RangeError('An opaque token starts with an id of 24 hex digits.');
-  return Buffer.from(idHex, 'hex').toString('base64url') + newSecret();
+  return Buffer.from(idHex, 'hex').toString('base64url') + secret;
 }
 
 /** Reads an opaque token; `undefined` where the text is none. Of all texts that decode to the same bytes only the canonical one passes. */

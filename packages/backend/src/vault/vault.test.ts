@@ -1,10 +1,12 @@
+import { createHmac, hkdfSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decrypt } from './cipher.ts';
 import { createKeyText } from './key-text.ts';
 import { createKeyring, parseKeys } from './keyring.ts';
 import { type SealContext, sealPurposes } from './seal-context.ts';
-import { createVault, type Vault } from './vault.ts';
+import { createVault, type DeriveContext, type Vault } from './vault.ts';
 import { VaultError } from './vault-error.ts';
 
 const oldKey = createKeyText('old');
@@ -147,6 +149,48 @@ describe('rotation', () => {
     expect(both.activeKeyId).toBe('new');
     expect(both.open(dataKey, place, vault.seal(dataKey, place, 'secret'))).toBe('secret');
     expect(vault.open(dataKey, place, both.seal(dataKey, place, 'secret'))).toBe('secret');
+  });
+});
+
+describe('a derived secret', () => {
+  const tokenOf: DeriveContext = { purpose: 'grant.refresh_token/2', rowId: 'grn_1', applicationId: 'app_1' };
+  const applicationKey = vault.createDataKey('app_1');
+
+  it('is of 256 bits, and the same each time, for whoever has the key', () => {
+    const secret = vault.deriveSecret(applicationKey, tokenOf);
+    expect(secret).toMatch(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/);
+    expect(vaultOf(oldKey).deriveSecret(applicationKey, tokenOf)).toBe(secret);
+    expect(vaultOf(newKey, oldKey).deriveSecret(applicationKey, tokenOf)).toBe(secret);
+  });
+
+  it('is HMAC-SHA256 under a key that HKDF makes of the data key (RFC 5869)', () => {
+    // The data key as nobody but the vault ever has it.
+    const bytes = decrypt(createKeyring(parseKeys(oldKey)).active.key, ['data-key', 'app_1', 'old'], applicationKey.wrapped);
+    const key = Buffer.from(hkdfSync('sha256', bytes, '', 'calendar-connect derived secrets', 32));
+    const named = '["derived","grant.refresh_token/2","grn_1","app_1","app_1"]';
+    expect(vault.deriveSecret(applicationKey, tokenOf)).toBe(createHmac('sha256', key).update(named).digest('base64url'));
+  });
+
+  it('is another one for every row, application, and data key', () => {
+    const others = [
+      vault.deriveSecret(applicationKey, tokenOf),
+      vault.deriveSecret(applicationKey, { ...tokenOf, rowId: 'grn_2' }),
+      vault.deriveSecret(applicationKey, { ...tokenOf, applicationId: 'app_2' }),
+      vault.deriveSecret(applicationKey, { ...tokenOf, rowId: 'grn_1","app', applicationId: '_1' }),
+      vault.deriveSecret(vault.createDataKey('app_1'), tokenOf),
+    ];
+    expect(new Set(others).size).toBe(others.length);
+  });
+
+  it('outlives the rotation of the key', () => {
+    const rewrapped = vaultOf(newKey, oldKey).rewrap(applicationKey);
+    expect(rewrapped && vaultOf(newKey).deriveSecret(rewrapped, tokenOf)).toBe(vault.deriveSecret(applicationKey, tokenOf));
+  });
+
+  it('is not given to whoever has the data key under another name, or the wrong key', () => {
+    vault.deriveSecret(applicationKey, tokenOf);
+    expect(() => vault.deriveSecret({ ...applicationKey, ownerId: 'app_2' }, tokenOf)).toThrow(refused);
+    expect(() => vaultOf(createKeyText('old')).deriveSecret(applicationKey, tokenOf)).toThrow(refused);
   });
 });
 

@@ -1,12 +1,13 @@
 import { checkCanary, makeCanary } from './canary.ts';
 import { decrypt, encrypt } from './cipher.ts';
 import { createDataKeys, type WrappedDataKey } from './data-keys.ts';
+import { deriveSecret } from './derived-secret.ts';
 import type { Keyring } from './keyring.ts';
-import type { SealContext } from './seal-context.ts';
+import type { DeriveContext, SealContext } from './seal-context.ts';
 import { VaultError } from './vault-error.ts';
 
 export type { WrappedDataKey } from './data-keys.ts';
-export type { SealContext } from './seal-context.ts';
+export type { DeriveContext, SealContext } from './seal-context.ts';
 
 /** Seals what must not be readable in a stolen database. All of it is synchronous. */
 export interface Vault {
@@ -26,7 +27,15 @@ export interface Vault {
    */
   open(dataKey: WrappedDataKey, context: SealContext, sealed: string): string;
 
-  /** Wraps a data key with the active keyring key; `undefined` where it already is. What it sealed stays as it is. @throws VaultError */
+  /**
+   * Derives the secret of a place: 256 bits as 43 characters of base64url, the same each time, and nothing but chance to whoever has not got the data
+   * key. So a secret that has to be known again need not be stored. It is HMAC-SHA256 under a key that HKDF (RFC 5869) makes of the data key.
+   *
+   * @throws VaultError `sealed_refused`, `sealed_malformed`, `key_unknown`
+   */
+  deriveSecret(dataKey: WrappedDataKey, context: DeriveContext): string;
+
+  /** Wraps a data key with the active keyring key; `undefined` where it already is. What it sealed and derived stays as it is. @throws VaultError */
   rewrap(dataKey: WrappedDataKey): WrappedDataKey | undefined;
 
   /**
@@ -45,9 +54,10 @@ export function createVault(keyring: Keyring): Vault {
   return {
     activeKeyId: keyring.active.id,
     createDataKey: (ownerId) => dataKeys.create(ownerId),
-    seal: (dataKey, context, plaintext) => encrypt(dataKeys.open(dataKey), placeOf(dataKey, context), plaintext),
+    seal: (dataKey, context, plaintext) => encrypt(dataKeys.open(dataKey).sealing, placeOf(dataKey, context), plaintext),
     open: (dataKey, context, sealed) =>
-      explained(context, () => decrypt(dataKeys.open(dataKey), placeOf(dataKey, context), sealed).toString()),
+      explained(context, () => decrypt(dataKeys.open(dataKey).sealing, placeOf(dataKey, context), sealed).toString()),
+    deriveSecret: (dataKey, context) => deriveSecret(dataKeys.open(dataKey).deriving(), ['derived', ...namesOf(dataKey, context)]),
     rewrap: (dataKey) => dataKeys.rewrap(dataKey),
     makeCanary: () => makeCanary(keyring),
     checkCanary: (canary) => checkCanary(keyring, canary),
@@ -55,7 +65,11 @@ export function createVault(keyring: Keyring): Vault {
 }
 
 function placeOf(dataKey: WrappedDataKey, context: SealContext): readonly string[] {
-  return ['sealed', context.purpose, context.rowId, context.applicationId, dataKey.ownerId];
+  return ['sealed', ...namesOf(dataKey, context)];
+}
+
+function namesOf(dataKey: WrappedDataKey, context: SealContext | DeriveContext): readonly string[] {
+  return [context.purpose, context.rowId, context.applicationId, dataKey.ownerId];
 }
 
 function explained<T>({ purpose, rowId }: SealContext, action: () => T): T {

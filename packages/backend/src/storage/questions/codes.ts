@@ -7,19 +7,24 @@ import { rowToSession, type Session } from '../session-row.ts';
 import {
   changeEmail,
   connectNewProfile,
+  endPendingConnection,
   insertGrant,
+  type KeyAndGrant,
+  markRedeemed,
+  type PendingProfile,
   selectCode,
+  selectCodeAsMade,
   selectKeyAndGrant,
+  selectPendingProfile,
   selectProfile,
   takeCode,
-  takeCodeAsMade,
   type TakenCode,
-  takePendingConnection,
 } from '../redeem-statements.ts';
-import type { DataKey } from '../data-key-row.ts';
+import { type DataKey, findDataKey } from '../data-key-row.ts';
 import type { AuditEvent } from '../audit-event.ts';
 import { changeProfile } from '../change-profile.ts';
 import { endGrant } from '../end-grant.ts';
+import { IN_PROFILE } from '../pending-values.ts';
 import { hasPendingConnection } from '../redeemed-session.ts';
 import { recordAudit } from './audit.ts';
 
@@ -86,7 +91,7 @@ export interface Redemption {
   /** The id of the audit event that tells what came of it. */
   readonly auditId: string;
   /** Used only where the application has no grant on the account yet. */
-  readonly candidateGrant: { readonly id: string; readonly refreshHash: string; readonly seal: (dataKey: DataKey) => string };
+  readonly candidateGrant: { readonly id: string; readonly hashRefreshToken: (applicationKey: DataKey) => string };
   readonly joinScopes: (first: string, second: string) => string;
   readonly accessToken?: NewToken;
   readonly receipt?: NewToken;
@@ -94,8 +99,13 @@ export interface Redemption {
 
 /** What a redemption gave. */
 export interface Redeemed {
-  readonly grant: { readonly id: string; readonly scope: string; readonly refreshSealed: string };
-  readonly dataKey: DataKey;
+  readonly grant: {
+    readonly id: string;
+    readonly scope: string;
+    /** The refresh token, sealed under the account's data key; absent where it is derived. */
+    readonly sealedToken?: { readonly dataKey: DataKey; readonly sealed: string };
+  };
+  readonly applicationKey: DataKey;
   readonly accountId: string;
   readonly profile: ProfileSummary;
   /** What the profile had before waits to be given back. */
@@ -109,18 +119,27 @@ export interface Redeemed {
  * brings them nearer to a preimage.
  */
 export function* redeemCode(db: Kysely<Schema>, redemption: Redemption): Question<Redeemed | undefined> {
-  const code = (yield* takeAsMade(db, redemption)) ?? (yield* takeOrSayWhyNot(db, redemption));
-  if (code === undefined) return undefined;
-  const real = code.kind === 'code' ? yield* makeReal(db, code, redemption.nowMs) : yield* findProfile(db, code.profile_id);
-  return real && (yield* grantAccess(db, { ...real, code, redemption }));
+  const { id, secretHash, applicationId, nowMs, codeChallenge = null, redirectUri = null } = redemption;
+  // What nearly every exchange is: the server that the code was made for, with exactly what it was made with.
+  const asMade =
+    redemption.by === 'secret'
+      ? yield* maybeOne(selectCodeAsMade(db, { id, secretHash, applicationId, codeChallenge, redirectUri, nowMs }))
+      : undefined;
+  if (asMade === undefined) return yield* redeemAnother(db, redemption);
+  yield* run(markRedeemed(db, { id, nowMs }));
+  const code = { ...asMade, id, kind: 'code', application_id: applicationId, profile_id: asMade.id };
+  const real = yield* connectPending(db, { pending: asMade, code, nowMs });
+  return yield* grantAccess(db, { ...real, code, standing: asMade, redemption });
 }
 
-/** What nearly every exchange is: the server that the code was made for, with exactly what it was made with. One statement, 5 µs less than two. */
-function* takeAsMade(db: Kysely<Schema>, redemption: Redemption): Question<TakenCode | undefined> {
-  if (redemption.by !== 'secret') return undefined;
-  const { id, secretHash, applicationId, nowMs, codeChallenge = null, redirectUri = null } = redemption;
-  const taken = yield* maybeOne(takeCodeAsMade(db, { id, secretHash, applicationId, codeChallenge, redirectUri, nowMs }));
-  return taken && { ...taken, id, kind: 'code', application_id: applicationId };
+/** Redeems what came otherwise than it was made: a receipt, the code of a page. Or writes down why not. */
+function* redeemAnother(db: Kysely<Schema>, redemption: Redemption): Question<Redeemed | undefined> {
+  const code = yield* takeOrSayWhyNot(db, redemption);
+  if (code === undefined) return undefined;
+  const real = code.kind === 'code' ? yield* makeReal(db, code, redemption.nowMs) : yield* findProfile(db, code.profile_id);
+  if (real === undefined) return undefined;
+  const standing = yield* one(selectKeyAndGrant(db, { applicationId: code.application_id, accountId: code.account_id }));
+  return yield* grantAccess(db, { ...real, code, standing, redemption });
 }
 
 function* takeOrSayWhyNot(db: Kysely<Schema>, redemption: Redemption): Question<TakenCode | undefined> {
@@ -185,17 +204,24 @@ interface RealConnection {
   readonly givesBack: boolean;
 }
 
+/** Which connection becomes real, and whose it is. */
+type Connecting = Pick<TakenCode, 'session_id' | 'account_id'>;
+
 /** Turns a pending connection into a standing one, which takes over the new credential. */
-export function* makeReal(
+export function* makeReal(db: Kysely<Schema>, code: Connecting, nowMs: number): Question<RealConnection> {
+  const pending = yield* one(selectPendingProfile(db, { sessionId: code.session_id }));
+  return yield* connectPending(db, { pending, code, nowMs });
+}
+
+function* connectPending(
   db: Kysely<Schema>,
-  code: { readonly session_id: string; readonly account_id: string },
-  nowMs: number,
+  { pending, code, nowMs }: { pending: PendingProfile; code: Connecting; nowMs: number },
 ): Question<RealConnection> {
-  const fresh = yield* maybeOne(connectNewProfile(db, { sessionId: code.session_id }));
-  const real =
-    fresh === undefined ? yield* changeProfile(db, code.session_id, nowMs) : { profile: rowToProfileSummary(fresh), givesBack: false };
-  const { email } = yield* one(takePendingConnection(db, { sessionId: code.session_id }));
-  if (email !== null) yield* run(changeEmail(db, { accountId: code.account_id, email }));
+  const isNew = pending.credential_sealed === IN_PROFILE && pending.status === 'pending';
+  if (isNew) yield* run(connectNewProfile(db, { id: pending.id }));
+  const real = isNew ? { profile: rowToProfileSummary(pending), givesBack: false } : yield* changeProfile(db, code.session_id, nowMs);
+  yield* run(endPendingConnection(db, { sessionId: code.session_id }));
+  if (pending.email !== null) yield* run(changeEmail(db, { accountId: code.account_id, email: pending.email }));
   return real;
 }
 
@@ -206,16 +232,16 @@ function* findProfile(db: Kysely<Schema>, id: string): Question<RealConnection |
 
 interface Access extends RealConnection {
   readonly code: TakenCode;
+  /** What the application has so far. */
+  readonly standing: KeyAndGrant;
   readonly redemption: Redemption;
 }
 
 /** The application's grant on the account, widened by what this code stands for, and the tokens that go with it. */
 function* grantAccess(db: Kysely<Schema>, access: Access): Question<Redeemed | undefined> {
-  const { code, redemption } = access;
-  const owner = { applicationId: code.application_id, accountId: code.account_id };
-  const { key_id: keyId, wrapped, ...standing } = yield* one(selectKeyAndGrant(db, owner));
-  const dataKey: DataKey = { ownerId: code.account_id, keyId, wrapped };
-  const grant = yield* standing.grant_id === null ? newGrant(db, access, dataKey) : widenGrant(db, access, standing);
+  const { code, standing, redemption } = access;
+  const applicationKey: DataKey = { ownerId: code.application_id, keyId: standing.key_id, wrapped: standing.wrapped };
+  const grant = yield* standing.grant_id === null ? newGrant(db, access, applicationKey) : widenGrant(db, access, standing);
   if (grant === undefined) return undefined;
   if (redemption.accessToken !== undefined) yield* insertAccessToken(db, grant.id, redemption.accessToken);
   if (redemption.receipt !== undefined) yield* insertReceipt(db, code, redemption.receipt);
@@ -224,30 +250,32 @@ function* grantAccess(db: Kysely<Schema>, access: Access): Question<Redeemed | u
     event: redemption.accessToken === undefined ? 'receipt_issued' : 'tokens_issued',
     detail: grant.id,
   });
-  return { grant, dataKey, accountId: code.account_id, profile: access.profile, givesBack: access.givesBack };
+  return { grant, applicationKey, accountId: code.account_id, profile: access.profile, givesBack: access.givesBack };
 }
 
-function* newGrant(db: Kysely<Schema>, { code, redemption }: Access, dataKey: DataKey): Question<Redeemed['grant'] | undefined> {
+function* newGrant(db: Kysely<Schema>, { code, redemption }: Access, applicationKey: DataKey): Question<Redeemed['grant'] | undefined> {
   // What a receipt proves may have been revoked since: it must not come back to life.
   if (code.kind === 'receipt') return undefined;
-  const { id, refreshHash, seal } = redemption.candidateGrant;
-  const refreshSealed = seal(dataKey);
+  const { id, hashRefreshToken } = redemption.candidateGrant;
   const { application_id: applicationId, account_id: accountId, scope } = code;
-  yield* run(insertGrant(db, { id, applicationId, accountId, scope, refreshHash, refreshSealed, nowMs: redemption.nowMs }));
-  return { id, scope, refreshSealed };
+  const refreshHash = hashRefreshToken(applicationKey);
+  yield* run(insertGrant(db, { id, applicationId, accountId, scope, refreshHash, nowMs: redemption.nowMs }));
+  return { id, scope };
 }
 
 function* widenGrant(
   db: Kysely<Schema>,
   { code, redemption }: Access,
-  standing: { grant_id: string; scope: string; refresh_sealed: string },
+  standing: KeyAndGrant & { readonly grant_id: string },
 ): Question<Redeemed['grant']> {
-  const scope = redemption.joinScopes(standing.scope, code.scope);
+  const scope = redemption.joinScopes(standing.grant_scope, code.scope);
   // Also where nothing of it changes: a revocation at the same instant must meet this row, or it would end the grant and miss the profile.
-  if (code.kind === 'code' || scope !== standing.scope) {
+  if (code.kind === 'code' || scope !== standing.grant_scope) {
     yield* run(db.updateTable('grants').set({ scope }).where('id', '=', standing.grant_id));
   }
-  return { id: standing.grant_id, scope, refreshSealed: standing.refresh_sealed };
+  const grant = { id: standing.grant_id, scope };
+  if (standing.refresh_sealed === '') return grant;
+  return { ...grant, sealedToken: { dataKey: yield* findDataKey(db, code.account_id), sealed: standing.refresh_sealed } };
 }
 
 function* insertReceipt(db: Kysely<Schema>, code: TakenCode, receipt: NewToken): Question<void> {
