@@ -1,7 +1,6 @@
 import type { Backend } from '../backend.ts';
 import { challengeOf, isCodeVerifier } from '../oauth/pkce.ts';
 import { joinScopes } from '../oauth/scopes.ts';
-import type { DataKey } from '../storage/data-key-row.ts';
 import type { ProfileSummary } from '../storage/profile-row.ts';
 import type { Redeemed, Redemption } from '../storage/questions/codes.ts';
 import { ID_PREFIX, type IssuedToken, issueToken, readToken, tokenOf } from '../vault/issued-token.ts';
@@ -42,9 +41,14 @@ export async function redeemForTokens(deps: Deps, request: CodeToRedeem): Promis
     accessToken: { ...stored(accessToken), expiresAtMs: nowMs + ACCESS_TOKEN_LIFE_SECONDS * 1000 },
   });
   if (redeemed === undefined) return undefined;
+  const { id, refreshToken } = redeemed.grant;
+  const place = { id, applicationId: request.applicationId };
   return {
     accessToken: accessToken.text,
-    refreshToken: refreshTokenOf(deps.vault, request.applicationId, redeemed),
+    refreshToken:
+      typeof refreshToken === 'string'
+        ? refreshToken
+        : deps.vault.open(refreshToken.dataKey, sealedRefreshTokenPlace(place), refreshToken.sealed),
     scope: redeemed.grant.scope,
     accountId: redeemed.accountId,
     profile: redeemed.profile,
@@ -65,17 +69,6 @@ export async function redeemForReceipt(
   return redeemed && { receipt: receipt.text, accountId: redeemed.accountId, profile: redeemed.profile };
 }
 
-/** A grant's refresh token. It is the same each time, for as long as the grant lives. */
-function refreshTokenOf(vault: Backend['vault'], applicationId: string, { grant, applicationKey }: Redeemed): string {
-  const place = { id: grant.id, applicationId };
-  if (grant.sealedToken === undefined) return deriveRefreshToken(vault, applicationKey, place).text;
-  return vault.open(grant.sealedToken.dataKey, sealedRefreshTokenPlace(place), grant.sealedToken.sealed);
-}
-
-function deriveRefreshToken(vault: Backend['vault'], applicationKey: DataKey, grant: { id: string; applicationId: string }): IssuedToken {
-  return tokenOf(ID_PREFIX.grant, grant.id, vault.deriveSecret(applicationKey, refreshTokenPlace(grant)));
-}
-
 function stored(token: IssuedToken): { id: string; secretHash: string } {
   return { id: token.id, secretHash: token.secretHash };
 }
@@ -88,7 +81,6 @@ async function redeem(
   const code = readToken(ID_PREFIX.code, request.code);
   if (code === undefined) return undefined;
   const nowMs = deps.now();
-  const grant = { id: newId(ID_PREFIX.grant, nowMs), applicationId: request.applicationId };
   const redeemed = await deps.store.redeemCode({
     ...wanted,
     ...code,
@@ -98,10 +90,13 @@ async function redeem(
     nowMs,
     auditId: newId(ID_PREFIX.auditEvent, nowMs),
     joinScopes,
-    candidateGrant: {
-      id: grant.id,
-      hashRefreshToken: (applicationKey) => deriveRefreshToken(deps.vault, applicationKey, grant).secretHash,
-    },
+    candidateGrantId: newId(ID_PREFIX.grant, nowMs),
+    deriveRefreshToken: (applicationKey, id) =>
+      tokenOf(
+        ID_PREFIX.grant,
+        id,
+        deps.vault.deriveSecret(applicationKey, refreshTokenPlace({ id, applicationId: request.applicationId })),
+      ),
   });
   if (redeemed?.givesBack) deps.work.nudge();
   return redeemed;

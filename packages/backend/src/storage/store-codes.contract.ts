@@ -176,7 +176,7 @@ function tokenContract(scene: () => Scene): void {
     const refresh = {
       isWithin: () => true,
       grantId: grant.id,
-      refreshHash: `refresh of ${code} by ${application.id}`,
+      refreshHash: `${grant.id} of ${application.id}`,
       applicationId: application.id,
     };
     expect(await store.refreshGrant({ ...refresh, ...fresh() })).toEqual({ accountId, scope: 'free_busy_write', issued: true });

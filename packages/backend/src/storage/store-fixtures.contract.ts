@@ -137,7 +137,8 @@ function connectionSteps(base: Base): Pick<Scene, 'connection' | 'connect' | 'gi
     nowMs: NOW,
     auditId: id('aud_'),
     joinScopes: (first, second) => `${first} ${second}`,
-    candidateGrant: { id: id('grn_'), hashRefreshToken: ({ ownerId }) => `refresh of ${codeId} by ${ownerId}` },
+    candidateGrantId: id('grn_'),
+    deriveRefreshToken: ({ ownerId }, grantId) => ({ text: `token of ${grantId}`, secretHash: `${grantId} of ${ownerId}` }),
     ...changes,
   });
   const stand: Scene['stand'] = async (changes, session) => {

@@ -91,7 +91,8 @@ export interface Redemption {
   /** The id of the audit event that tells what came of it. */
   readonly auditId: string;
   /** Used only where the application has no grant on the account yet. */
-  readonly candidateGrant: { readonly id: string; readonly hashRefreshToken: (applicationKey: DataKey) => string };
+  readonly candidateGrantId: string;
+  readonly deriveRefreshToken: (applicationKey: DataKey, grantId: string) => { readonly text: string; readonly secretHash: string };
   readonly joinScopes: (first: string, second: string) => string;
   readonly accessToken?: NewToken;
   readonly receipt?: NewToken;
@@ -102,10 +103,9 @@ export interface Redeemed {
   readonly grant: {
     readonly id: string;
     readonly scope: string;
-    /** The refresh token, sealed under the account's data key; absent where it is derived. */
-    readonly sealedToken?: { readonly dataKey: DataKey; readonly sealed: string };
+    /** The same each time, for as long as the grant lives. Of one that is older than derived ones: as it was sealed. */
+    readonly refreshToken: string | { readonly dataKey: DataKey; readonly sealed: string };
   };
-  readonly applicationKey: DataKey;
   readonly accountId: string;
   readonly profile: ProfileSummary;
   /** What the profile had before waits to be given back. */
@@ -241,7 +241,9 @@ interface Access extends RealConnection {
 function* grantAccess(db: Kysely<Schema>, access: Access): Question<Redeemed | undefined> {
   const { code, standing, redemption } = access;
   const applicationKey: DataKey = { ownerId: code.application_id, keyId: standing.key_id, wrapped: standing.wrapped };
-  const grant = yield* standing.grant_id === null ? newGrant(db, access, applicationKey) : widenGrant(db, access, standing);
+  const grant = yield* standing.grant_id === null
+    ? newGrant(db, access, applicationKey)
+    : widenGrant(db, { ...access, standing }, applicationKey);
   if (grant === undefined) return undefined;
   if (redemption.accessToken !== undefined) yield* insertAccessToken(db, grant.id, redemption.accessToken);
   if (redemption.receipt !== undefined) yield* insertReceipt(db, code, redemption.receipt);
@@ -250,32 +252,35 @@ function* grantAccess(db: Kysely<Schema>, access: Access): Question<Redeemed | u
     event: redemption.accessToken === undefined ? 'receipt_issued' : 'tokens_issued',
     detail: grant.id,
   });
-  return { grant, applicationKey, accountId: code.account_id, profile: access.profile, givesBack: access.givesBack };
+  return { grant, accountId: code.account_id, profile: access.profile, givesBack: access.givesBack };
 }
 
 function* newGrant(db: Kysely<Schema>, { code, redemption }: Access, applicationKey: DataKey): Question<Redeemed['grant'] | undefined> {
   // What a receipt proves may have been revoked since: it must not come back to life.
   if (code.kind === 'receipt') return undefined;
-  const { id, hashRefreshToken } = redemption.candidateGrant;
   const { application_id: applicationId, account_id: accountId, scope } = code;
-  const refreshHash = hashRefreshToken(applicationKey);
+  const id = redemption.candidateGrantId;
+  const { text, secretHash: refreshHash } = redemption.deriveRefreshToken(applicationKey, id);
   yield* run(insertGrant(db, { id, applicationId, accountId, scope, refreshHash, nowMs: redemption.nowMs }));
-  return { id, scope };
+  return { id, scope, refreshToken: text };
 }
 
 function* widenGrant(
   db: Kysely<Schema>,
-  { code, redemption }: Access,
-  standing: KeyAndGrant & { readonly grant_id: string },
+  { code, redemption, standing }: Access & { readonly standing: { readonly grant_id: string } },
+  applicationKey: DataKey,
 ): Question<Redeemed['grant']> {
+  const { grant_id: id, refresh_sealed: sealed } = standing;
   const scope = redemption.joinScopes(standing.grant_scope, code.scope);
   // Also where nothing of it changes: a revocation at the same instant must meet this row, or it would end the grant and miss the profile.
   if (code.kind === 'code' || scope !== standing.grant_scope) {
-    yield* run(db.updateTable('grants').set({ scope }).where('id', '=', standing.grant_id));
+    yield* run(db.updateTable('grants').set({ scope }).where('id', '=', id));
   }
-  const grant = { id: standing.grant_id, scope };
-  if (standing.refresh_sealed === '') return grant;
-  return { ...grant, sealedToken: { dataKey: yield* findDataKey(db, code.account_id), sealed: standing.refresh_sealed } };
+  const isSealed = sealed !== '';
+  const refreshToken = isSealed
+    ? { dataKey: yield* findDataKey(db, code.account_id), sealed }
+    : redemption.deriveRefreshToken(applicationKey, id).text;
+  return { id, scope, refreshToken };
 }
 
 function* insertReceipt(db: Kysely<Schema>, code: TakenCode, receipt: NewToken): Question<void> {
