@@ -1,6 +1,7 @@
 import type { Candidate, Operation, Running } from '../candidates/candidate.ts';
-import { asksOf, type Supply } from '../load/asks.ts';
+import { asksOf, checkIssued, type Supply } from '../load/asks.ts';
 import { generateLoad, type Measured } from '../load/generate-load.ts';
+import { alone } from './alone.ts';
 import { shuffled } from './statistics.ts';
 
 /** As many as a backend of partners' servers sees at once. */
@@ -27,6 +28,8 @@ export interface Series {
 interface Heat {
   readonly candidate: Candidate;
   readonly running: Running;
+  /** The servers of the other candidates. */
+  readonly others: readonly Running[];
   readonly supply: Supply;
   readonly operation: Operation;
   readonly series: Series;
@@ -46,11 +49,16 @@ export async function measureThroughput(
 ): Promise<readonly Series[]> {
   const stops: (() => Promise<void>)[] = [];
   try {
-    const heats: Heat[] = [];
+    const started: Started[] = [];
     for (const candidate of candidates) {
       const running = await candidate.start();
       stops.push(() => running.stop());
-      heats.push(...(await heatsOf(candidate, running)));
+      started.push({ candidate, running });
+    }
+    const heats: Heat[] = [];
+    for (const each of started) {
+      const others = started.filter((other) => other !== each).map((other) => other.running);
+      heats.push(...(await heatsOf(each, others)));
     }
     for (const heat of heats) heat.perSecond = (await warmUp(heat, secondsEach)).perSecond;
     for (let round = 1; round <= rounds; round += 1) {
@@ -63,13 +71,19 @@ export async function measureThroughput(
   }
 }
 
-async function heatsOf(candidate: Candidate, running: Running): Promise<Heat[]> {
+interface Started {
+  readonly candidate: Candidate;
+  readonly running: Running;
+}
+
+async function heatsOf({ candidate, running }: Started, others: readonly Running[]): Promise<Heat[]> {
   const needsTokens = candidate.operations.some((operation) => operation === 'refresh' || operation === 'userinfo');
   const { tokens } = needsTokens ? await running.seed({ codes: 0, tokens: TOKENS }) : { tokens: [] };
-  const supply: Supply = { codes: [], tokens, issued: new Set(), subjects: new Map() };
+  const supply: Supply = { codes: [], tokens, issued: new Set(), justIssued: [], subjects: new Map() };
   return candidate.operations.map((operation) => ({
     candidate,
     running,
+    others,
     supply,
     operation,
     series: { candidate: candidate.name, operation, rounds: [] },
@@ -89,11 +103,17 @@ async function warmUp(heat: Heat, secondsEach: number): Promise<Measured> {
 
 /** Codes are made right before they are used; a round that uses all of them ends early, and counts the time it took. */
 async function run(heat: Heat, seconds: number): Promise<Measured> {
-  const { operation, running, supply } = heat;
+  const { operation, running, others, supply } = heat;
   if (operation === 'exchange') {
     const wanted = Math.ceil(heat.perSecond * seconds * 1.2);
     const { codes } = await running.seed({ codes: Math.max(0, wanted - supply.codes.length), tokens: 0 });
     supply.codes.push(...codes);
   }
-  return generateLoad({ port: running.port, connections: CONNECTIONS, next: asksOf(operation, heat), durationMs: seconds * 1000 });
+  const load = { port: running.port, connections: CONNECTIONS, next: asksOf(operation, heat), durationMs: seconds * 1000 };
+  const measured = await alone(
+    others.map(({ pid }) => pid),
+    () => generateLoad(load),
+  );
+  checkIssued(supply);
+  return measured;
 }

@@ -1,0 +1,16 @@
+/**
+ * Measures while other processes stand still, and lets them go on afterwards. A Node that has nothing to do is not quiet: some seconds after it was
+ * busy V8 collects its garbage, which takes 30 ms of the core that it shares with the one that is measured.
+ *
+ * @param others Process ids.
+ */
+export async function alone<T>(others: readonly number[], measure: () => Promise<T>): Promise<T> {
+  // Windows cannot.
+  if (process.platform === 'win32') return measure();
+  try {
+    for (const pid of others) process.kill(pid, 'SIGSTOP');
+    return await measure();
+  } finally {
+    for (const pid of others) process.kill(pid, 'SIGCONT');
+  }
+}
