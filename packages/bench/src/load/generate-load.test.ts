@@ -45,6 +45,17 @@ describe('the load generator', () => {
     expect(measured.perSecond).toBeLessThan(45);
   });
 
+  it('counts nothing of the ramp, and checks it all the same', async () => {
+    let asked = 0;
+    const port = await listen((_request, response) => void setTimeout(() => response.end('late'), (asked += 1) < 4 ? 60 : 0));
+    let checked = 0;
+    const next = askTimes(1000, () => void (checked += 1));
+    const measured = await generateLoad({ port, connections: 1, next, rampMs: 150, durationMs: 60 });
+    expect(checked - measured.requests).toBeGreaterThanOrEqual(3);
+    expect(measured.requests).toBeGreaterThan(0);
+    expect(measured.p50Ms).toBeLessThan(55);
+  });
+
   it('begins nothing after its time', async () => {
     const port = await listen((_request, response) => void setTimeout(() => response.end('late'), 40));
     const measured = await generateLoad({ port, connections: 1, next: askTimes(1000), durationMs: 100 });

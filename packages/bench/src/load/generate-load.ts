@@ -19,7 +19,9 @@ export interface Load {
   readonly connections: number;
   /** The next request; `undefined` when there are no more. */
   readonly next: () => Ask | undefined;
-  /** No request is begun after this time. */
+  /** Requests of the beginning are answered and checked, and do not count: connections are new, and what was seeded just now is in no cache. */
+  readonly rampMs?: number;
+  /** No request is begun after this time, which begins after the ramp. */
   readonly durationMs: number;
 }
 
@@ -53,13 +55,14 @@ export async function generateLoad(load: Load): Promise<Measured> {
   const latencies: number[] = [];
   collectGarbage();
   const begin = performance.now();
-  const shared = { ...load, latencies, endMs: begin + load.durationMs };
+  const countFromMs = begin + (load.rampMs ?? 0);
+  const shared = { ...load, latencies, countFromMs, endMs: countFromMs + load.durationMs };
   try {
     await Promise.all(sockets.map((socket) => askOver(socket, shared)));
   } finally {
     for (const socket of sockets) socket.destroy();
   }
-  return summarize(latencies, performance.now() - begin);
+  return summarize(latencies, performance.now() - countFromMs);
 }
 
 async function open(port: number): Promise<Socket> {
@@ -70,6 +73,7 @@ async function open(port: number): Promise<Socket> {
 
 interface Shared extends Load {
   readonly latencies: number[];
+  readonly countFromMs: number;
   readonly endMs: number;
 }
 
@@ -85,7 +89,7 @@ function askOver(socket: Socket, load: Shared): Promise<void> {
       socket.write(asked.bytes, 'latin1');
     };
     const read = createResponseReader((answer) => {
-      load.latencies.push(performance.now() - sentMs);
+      if (sentMs >= load.countFromMs) load.latencies.push(performance.now() - sentMs);
       if (asked === undefined) throw new WrongAnswer('an answer that nobody asked for');
       asked.check(answer);
       askNext();

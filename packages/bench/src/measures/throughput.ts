@@ -7,6 +7,9 @@ import { shuffled } from './statistics.ts';
 /** As many as a backend of partners' servers sees at once. */
 const CONNECTIONS = 32;
 
+/** Before each measurement. */
+const RAMP_MS = 500;
+
 /** Tokens made beforehand, which refresh and userinfo go round and round. */
 const TOKENS = 2000;
 
@@ -105,11 +108,11 @@ async function warmUp(heat: Heat, secondsEach: number): Promise<Measured> {
 async function run(heat: Heat, seconds: number): Promise<Measured> {
   const { operation, running, others, supply } = heat;
   if (operation === 'exchange') {
-    const wanted = Math.ceil(heat.perSecond * seconds * 1.2);
+    const wanted = Math.ceil(heat.perSecond * (seconds + RAMP_MS / 1000) * 1.2);
     const { codes } = await running.seed({ codes: Math.max(0, wanted - supply.codes.length), tokens: 0 });
     supply.codes.push(...codes);
   }
-  const load = { port: running.port, connections: CONNECTIONS, next: asksOf(operation, heat), durationMs: seconds * 1000 };
+  const load = { port: running.port, connections: CONNECTIONS, next: asksOf(operation, heat), rampMs: RAMP_MS, durationMs: seconds * 1000 };
   const measured = await alone(
     others.map(({ pid }) => pid),
     () => generateLoad(load),
