@@ -55,6 +55,17 @@ it('gives the refresh token again that an older version had made and sealed', as
   expect((await server.refresh(older.text)).status).toBe(200);
 });
 
+it('gives no refresh token that would not be taken: a grant whose sealed one is gone answers 500, and the log says which', async () => {
+  const first = await connect(AMIRA);
+  await makeOlder(first.account_id);
+  await world.database.execute("update grants set refresh_sealed = ''");
+  const session = await openPage(world).claim((await server.mint({ end_user: 'user-17' })).session);
+  await session.connect({ account: JONAS });
+  const { body, status } = await session.exchange((await session.poll()).code);
+  expect([status, body]).toMatchObject([500, { error: 'server_error' }]);
+  expect(JSON.stringify(world.log)).toContain('corrupt');
+});
+
 it('stores no refresh token of its own, sealed or not, and gives the same one again', async () => {
   const first = await connect(AMIRA);
   expect((await connect(JONAS)).refresh_token).toBe(first.refresh_token);

@@ -8,10 +8,10 @@ import { randomBytes } from './random-pool.ts';
 import { VaultError } from './vault-error.ts';
 
 /**
- * Opened data keys kept in memory, the least recently used given up first. A kept one opens 200 bytes in 6 µs instead of 15 µs. Enough for those
- * who connect just now, whose key is needed a few times within seconds. More would outlive V8's young generation, 200 exchanges at a time, and
- * have to be swept out of the old one: at 512 of them the old generation is collected every two seconds of exchanges, 20 ms each time, and each
- * collection of the young one takes 1.3 ms; at 64 that is 0.5 ms.
+ * Opened data keys kept in memory, the least recently used given up first. A kept one opens 200 bytes in 6 µs instead of 15 µs. Enough for the
+ * applications, whose key every exchange needs, and for those who connect just now, whose key is needed a few times within seconds. More would
+ * outlive V8's young generation and have to be swept out of the old one: where every exchange opened one, 512 of them had the old generation
+ * collected every two seconds, 20 ms each time, and each collection of the young one took 1.3 ms; at 64 that was 0.5 ms.
  */
 const maxOpenDataKeys = 64;
 
@@ -24,7 +24,7 @@ export interface WrappedDataKey {
   readonly wrapped: string;
 }
 
-/** What an opened data key does. Each of its uses has a key of its own. */
+/** An opened data key, and the one that secrets are derived with. */
 export interface OpenDataKey {
   readonly sealing: KeyObject;
   readonly deriving: () => KeyObject;

@@ -1,9 +1,12 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { keyBytes } from './key-text.ts';
 
-/** The key that secrets are derived with, from a data key: what seals does nothing else (NIST SP 800-57 part 1 §5.2). */
+/** The key that secrets are derived with: one of its own, which HKDF (RFC 5869) makes of the data key. */
 export function derivingKey(dataKey: KeyObject): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', dataKey, '', 'calendar-connect derived secrets', keyBytes)));
+  const bytes = Buffer.from(hkdfSync('sha256', dataKey, '', 'calendar-connect derived secrets', keyBytes));
+  const key = createSecretKey(bytes);
+  bytes.fill(0);
+  return key;
 }
 
 /**

@@ -56,6 +56,12 @@ describe('the load generator', () => {
     expect(measured.p50Ms).toBeLessThan(55);
   });
 
+  it('is an error where everything was asked before the ramp was over', async () => {
+    const port = await listen((_request, response) => response.end('early'));
+    const load = { port, connections: 1, next: askTimes(3), rampMs: 10_000, durationMs: 60 };
+    await expect(generateLoad(load)).rejects.toThrow('nothing left to ask');
+  });
+
   it('begins nothing after its time', async () => {
     const port = await listen((_request, response) => void setTimeout(() => response.end('late'), 40));
     const measured = await generateLoad({ port, connections: 1, next: askTimes(1000), durationMs: 100 });

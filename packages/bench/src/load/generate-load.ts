@@ -62,6 +62,7 @@ export async function generateLoad(load: Load): Promise<Measured> {
   } finally {
     for (const socket of sockets) socket.destroy();
   }
+  if (latencies.length === 0) throw new Error('there was nothing left to ask after the ramp');
   return summarize(latencies, performance.now() - countFromMs);
 }
 

@@ -11,6 +11,14 @@ export async function alone<T>(others: readonly number[], measure: () => Promise
     for (const pid of others) process.kill(pid, 'SIGSTOP');
     return await measure();
   } finally {
-    for (const pid of others) process.kill(pid, 'SIGCONT');
+    others.forEach(goOn);
+  }
+}
+
+function goOn(pid: number): void {
+  try {
+    process.kill(pid, 'SIGCONT');
+  } catch {
+    // It has ended meanwhile. The others are to go on all the same, and what failed is to be told.
   }
 }

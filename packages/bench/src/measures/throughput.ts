@@ -99,20 +99,21 @@ const WARM_UPS = 5;
 
 /** Answers with what the last one measured. */
 async function warmUp(heat: Heat, secondsEach: number): Promise<Measured> {
-  let measured = await run({ ...heat, perSecond: 1000 }, secondsEach);
+  // Nobody knows yet how many codes it needs, and few may not last for a ramp.
+  let measured = await run({ ...heat, perSecond: 1000 }, secondsEach, 0);
   for (let done = 1; done < WARM_UPS; done += 1) measured = await run({ ...heat, perSecond: 2 * measured.perSecond }, secondsEach);
   return measured;
 }
 
 /** Codes are made right before they are used; a round that uses all of them ends early, and counts the time it took. */
-async function run(heat: Heat, seconds: number): Promise<Measured> {
+async function run(heat: Heat, seconds: number, rampMs: number = RAMP_MS): Promise<Measured> {
   const { operation, running, others, supply } = heat;
   if (operation === 'exchange') {
-    const wanted = Math.ceil(heat.perSecond * (seconds + RAMP_MS / 1000) * 1.2);
+    const wanted = Math.ceil(heat.perSecond * (seconds + rampMs / 1000) * 1.2);
     const { codes } = await running.seed({ codes: Math.max(0, wanted - supply.codes.length), tokens: 0 });
     supply.codes.push(...codes);
   }
-  const load = { port: running.port, connections: CONNECTIONS, next: asksOf(operation, heat), rampMs: RAMP_MS, durationMs: seconds * 1000 };
+  const load = { port: running.port, connections: CONNECTIONS, next: asksOf(operation, heat), rampMs, durationMs: seconds * 1000 };
   const measured = await alone(
     others.map(({ pid }) => pid),
     () => generateLoad(load),

@@ -6,6 +6,7 @@ import { adminApprovals } from './0004-admin-approvals.ts';
 import { mailClaims } from './0005-mail-claims.ts';
 import { accessModes } from './0006-access-modes.ts';
 import { passwordSignIns } from './0007-password-sign-ins.ts';
+import { derivedRefreshTokens } from './0008-derived-refresh-tokens.ts';
 
 /** Every step of the schema, in order. */
 export const allMigrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const allMigrations: readonly Migration[] = [
   mailClaims,
   accessModes,
   passwordSignIns,
+  derivedRefreshTokens,
 ];

@@ -24,7 +24,9 @@ import { type DataKey, findDataKey } from '../data-key-row.ts';
 import type { AuditEvent } from '../audit-event.ts';
 import { changeProfile } from '../change-profile.ts';
 import { endGrant } from '../end-grant.ts';
+import { DERIVED } from '../derived-value.ts';
 import { IN_PROFILE } from '../pending-values.ts';
+import { StorageError } from '../storage-error.ts';
 import { hasPendingConnection } from '../redeemed-session.ts';
 import { recordAudit } from './audit.ts';
 
@@ -276,10 +278,11 @@ function* widenGrant(
   if (code.kind === 'code' || scope !== standing.grant_scope) {
     yield* run(db.updateTable('grants').set({ scope }).where('id', '=', id));
   }
-  const isSealed = sealed !== '';
-  const refreshToken = isSealed
-    ? { dataKey: yield* findDataKey(db, code.account_id), sealed }
-    : redemption.deriveRefreshToken(applicationKey, id).text;
+  if (sealed !== DERIVED) return { id, scope, refreshToken: { dataKey: yield* findDataKey(db, code.account_id), sealed } };
+  const { text: refreshToken, secretHash } = redemption.deriveRefreshToken(applicationKey, id);
+  // One that would not be taken again is not given away.
+  if (secretHash !== standing.refresh_hash)
+    throw new StorageError('corrupt', `The refresh token of ${id} is not the one that is derived for it.`);
   return { id, scope, refreshToken };
 }
 
