@@ -8,6 +8,8 @@ export interface Asked<S> {
   readonly question: (db: Kysely<S>) => Question<unknown>;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** Whether it has changed something, once it is being answered. */
+  hasWritten: boolean;
 }
 
 /** How one question came out; to be called once it is known that this lasts. */
@@ -29,7 +31,7 @@ export function answerTogether<S>(connection: SqliteConnection, db: Kysely<S>, b
       return () => asked.resolve(value);
     } catch (error) {
       if (error instanceof BrokenBatch) throw error;
-      return question.hasWritten ? undefined : () => asked.reject(error);
+      return asked.hasWritten ? undefined : () => asked.reject(error);
     }
   });
 }
@@ -83,20 +85,18 @@ class BrokenBatch extends Error {}
 interface Started {
   readonly steps: Question<unknown>;
   readonly execute: (query: CompiledQuery) => readonly unknown[];
-  hasWritten: boolean;
 }
 
 function start<S>(connection: SqliteConnection, db: Kysely<S>, asked: Asked<S>): Started {
-  const started: Started = {
+  asked.hasWritten = false;
+  return {
     steps: asked.question(db),
     execute: (query) => {
       if (takesTurn(query)) return [];
-      if (query.query.kind !== 'SelectQueryNode') started.hasWritten = true;
+      if (query.query.kind !== 'SelectQueryNode') asked.hasWritten = true;
       return connection.execute(query);
     },
-    hasWritten: false,
   };
-  return started;
 }
 
 /** Runs a question to its end. */

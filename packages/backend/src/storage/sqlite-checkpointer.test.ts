@@ -6,9 +6,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Question } from './question.ts';
-import { openSqlite } from './sqlite.ts';
+import { type Question, rows } from './question.ts';
+import { createSqliteEngine, openSqlite } from './sqlite.ts';
 import { canCheckpointBesides, createSqliteCheckpointer, type SqliteCheckpointer } from './sqlite-checkpointer.ts';
+import { connectSqlite } from './sqlite-connection.ts';
 
 /** Enough for one checkpoint. */
 const MANY_QUESTIONS = 1000;
@@ -62,7 +63,7 @@ describe('the checkpointing thread', () => {
     checkpointer = createSqliteCheckpointer(file, takeRest);
     write(10);
     expect(entriesInFile()).toBe('no table');
-    checkpointer.answered(MANY_QUESTIONS);
+    checkpointer.written(MANY_QUESTIONS);
     await vi.waitFor(() => expect(entriesInFile()).toBe(10));
     expect(takeRest).not.toHaveBeenCalled();
   });
@@ -71,7 +72,7 @@ describe('the checkpointing thread', () => {
     const takeRest = vi.fn<() => void>(() => database.exec('pragma wal_checkpoint(passive)'));
     checkpointer = createSqliteCheckpointer(file, takeRest);
     write(5000);
-    checkpointer.answered(MANY_QUESTIONS);
+    checkpointer.written(MANY_QUESTIONS);
     await vi.waitFor(() => expect(takeRest).toHaveBeenCalledOnce(), 5000);
     write(1);
     expect(pagesOfLog()).toBeLessThan(10);
@@ -83,11 +84,11 @@ describe('the checkpointing thread', () => {
     });
     checkpointer = createSqliteCheckpointer(file, takeRest);
     write(5000);
-    checkpointer.answered(MANY_QUESTIONS);
+    checkpointer.written(MANY_QUESTIONS);
     await vi.waitFor(() => expect(takeRest).toHaveBeenCalledOnce(), 5000);
     database.exec('pragma wal_checkpoint(truncate)');
     write(20);
-    checkpointer.answered(MANY_QUESTIONS);
+    checkpointer.written(MANY_QUESTIONS);
     await sleep(300);
     expect([takeRest.mock.calls.length, entriesInFile()]).toEqual([1, 5000]);
   });
@@ -95,7 +96,7 @@ describe('the checkpointing thread', () => {
   it('waits until there was something to do', async () => {
     checkpointer = createSqliteCheckpointer(file, () => undefined);
     write(10);
-    checkpointer.answered(1);
+    checkpointer.written(1);
     await sleep(300);
     expect(entriesInFile()).toBe('no table');
   });
@@ -108,7 +109,7 @@ describe('the checkpointing thread', () => {
       checkpointer = createSqliteCheckpointer('data.db', () => undefined);
       process.chdir(elsewhere);
       write(10);
-      checkpointer.answered(MANY_QUESTIONS);
+      checkpointer.written(MANY_QUESTIONS);
       await vi.waitFor(() => expect(entriesInFile()).toBe(10));
       expect(readdirSync(elsewhere)).toEqual([]);
     } finally {
@@ -121,7 +122,7 @@ describe('the checkpointing thread', () => {
     const takeRest = vi.fn<() => void>();
     checkpointer = createSqliteCheckpointer(join(folder, 'nowhere', 'data.db'), takeRest);
     for (let turn = 0; turn < 3; turn += 1) {
-      checkpointer.answered(MANY_QUESTIONS);
+      checkpointer.written(MANY_QUESTIONS);
       await sleep(50);
     }
     await checkpointer.close();
@@ -169,6 +170,19 @@ it('leaves no log behind when the engine is closed', async () => {
   expect(existsSync(`${own}-wal`)).toBe(true);
   await engine.close();
   expect(existsSync(`${own}-wal`)).toBe(false);
+});
+
+it('is told of questions that wrote, and of none that only read', async () => {
+  let written = 0;
+  const counting = { written: (questions: number) => void (written += questions), close: async () => undefined };
+  const engine = createSqliteEngine<{ entries: { n: number } }>(connectSqlite(':memory:'), { checkpointer: counting });
+  await engine.ask(() => raw('create table entries (n integer primary key)'));
+  written = 0;
+  const writes = Array.from({ length: 3 }, () => engine.ask(() => raw('insert into entries default values')));
+  const reads = Array.from({ length: 5 }, () => engine.ask((db) => rows(db.selectFrom('entries').selectAll())));
+  await Promise.all([...writes, ...reads]);
+  expect(written).toBe(3);
+  await engine.close();
 });
 
 function* raw(text: string): Question<readonly unknown[]> {

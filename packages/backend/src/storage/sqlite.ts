@@ -64,7 +64,7 @@ export function createSqliteEngine<S = Schema>(connection: SqliteConnection, opt
 
   function ask<T>(question: Asked<S>['question']): Promise<T> {
     return new Promise((resolve, reject) => {
-      waiting.push({ question, resolve: resolve as Asked<S>['resolve'], reject });
+      waiting.push({ question, resolve: resolve as Asked<S>['resolve'], reject, hasWritten: false });
       if (waiting.length === 1 && busySince === undefined) setImmediate(() => setImmediate(flush));
     });
   }
@@ -88,7 +88,7 @@ export function createSqliteEngine<S = Schema>(connection: SqliteConnection, opt
       isApart = true;
     }
     if (waiting.length > 0) setImmediate(flush);
-    checkpointer?.answered(batch.length);
+    checkpointer?.written(batch.filter((asked) => asked.hasWritten).length);
   }
 
   function beginFailed(error: unknown): void {
