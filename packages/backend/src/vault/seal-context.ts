@@ -19,11 +19,11 @@ export const sealPurposes = [
   'session.sign_in/1',
 ] as const;
 
-/** What can be derived instead: as {@link sealPurposes}, and never one of them. */
-export type DerivePurpose = 'grant.refresh_token/2';
-
 /** One of {@link sealPurposes}. */
 export type SealPurpose = (typeof sealPurposes)[number];
+
+/** What can be derived instead of sealed. As of {@link sealPurposes}, none is ever given another meaning. */
+export type DerivePurpose = 'grant.refresh_token/2';
 
 /** The place a sealed value lives in. It opens only in this place. */
 export interface SealContext {

@@ -1,31 +1,24 @@
 import type { Kysely, Selectable } from 'kysely';
 import { insertAccessToken, type NewToken } from '../access-token-row.ts';
-import { type ProfileSummary, rowToProfileSummary } from '../profile-row.ts';
+import type { ProfileSummary } from '../profile-row.ts';
 import { maybeOne, one, type Question, run } from '../question.ts';
 import type { CodesTable, Schema } from '../schema.ts';
 import { rowToSession, type Session } from '../session-row.ts';
 import {
-  changeEmail,
-  connectNewProfile,
-  endPendingConnection,
   insertGrant,
   type KeyAndGrant,
   markRedeemed,
-  type PendingProfile,
   selectCode,
   selectCodeAsMade,
   selectKeyAndGrant,
-  selectPendingProfile,
-  selectProfile,
   takeCode,
   type TakenCode,
 } from '../redeem-statements.ts';
 import { type DataKey, findDataKey } from '../data-key-row.ts';
 import type { AuditEvent } from '../audit-event.ts';
-import { changeProfile } from '../change-profile.ts';
 import { endGrant } from '../end-grant.ts';
+import { connectPending, findProfile, makeReal, type RealConnection } from '../make-real.ts';
 import { DERIVED } from '../derived-value.ts';
-import { IN_PROFILE } from '../pending-values.ts';
 import { StorageError } from '../storage-error.ts';
 import { hasPendingConnection } from '../redeemed-session.ts';
 import { recordAudit } from './audit.ts';
@@ -197,39 +190,6 @@ function* verifierHolds(db: Kysely<Schema>, code: Selectable<CodesTable>, redemp
   );
   yield* recordAudit(db, { ...auditOf(code, redemption), event: 'verifier_wrong', detail: `attempt ${attempts}` });
   return false;
-}
-
-/** A connection that stands. */
-interface RealConnection {
-  readonly profile: ProfileSummary;
-  /** What the profile had before waits to be given back. */
-  readonly givesBack: boolean;
-}
-
-/** Which connection becomes real, and whose it is. */
-type Connecting = Pick<TakenCode, 'session_id' | 'account_id'>;
-
-/** Turns a pending connection into a standing one, which takes over the new credential. */
-export function* makeReal(db: Kysely<Schema>, code: Connecting, nowMs: number): Question<RealConnection> {
-  const pending = yield* one(selectPendingProfile(db, { sessionId: code.session_id }));
-  return yield* connectPending(db, { pending, code, nowMs });
-}
-
-function* connectPending(
-  db: Kysely<Schema>,
-  { pending, code, nowMs }: { pending: PendingProfile; code: Connecting; nowMs: number },
-): Question<RealConnection> {
-  const isNew = pending.credential_sealed === IN_PROFILE && pending.status === 'pending';
-  if (isNew) yield* run(connectNewProfile(db, { id: pending.id }));
-  const real = isNew ? { profile: rowToProfileSummary(pending), givesBack: false } : yield* changeProfile(db, code.session_id, nowMs);
-  yield* run(endPendingConnection(db, { sessionId: code.session_id }));
-  if (pending.email !== null) yield* run(changeEmail(db, { accountId: code.account_id, email: pending.email }));
-  return real;
-}
-
-function* findProfile(db: Kysely<Schema>, id: string): Question<RealConnection | undefined> {
-  const row = yield* maybeOne(selectProfile(db, { id }));
-  return row && { profile: rowToProfileSummary(row), givesBack: false };
 }
 
 interface Access extends RealConnection {

@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
 import { giveBackWork } from '../give-back-work.ts';
+import { makeReal } from '../make-real.ts';
 import { type Profile, STANDING_STATUSES } from '../profile-row.ts';
 import { maybeOne, one, type Question } from '../question.ts';
 import type { Schema } from '../schema.ts';
 import type { Session } from '../session-row.ts';
 import { recordAudit } from './audit.ts';
-import { makeReal } from './codes.ts';
 import { connectSession, type NewConnection } from './connections.ts';
 import { addWork } from './work.ts';
 
