@@ -48,7 +48,7 @@ it.each([
 it('is bounded: of very many lists only those asked for last are known', () => {
   const opened = createOpenedCalendars();
   const open = vi.fn(() => []);
-  const ask = (n: number) => opened.of({ ...PLACE, sealed: String(n).padStart(10_000, '0') }, open);
+  const ask = (n: number) => opened.of({ ...PLACE, sealed: 'x'.repeat(10_000), profile: { ...PLACE.profile, id: `pro_${n}` } }, open);
   for (let n = 0; n < 300; n += 1) ask(n);
   open.mockClear();
   ask(299);

@@ -28,14 +28,15 @@ export interface SealedCalendars {
 }
 
 interface Opened {
+  readonly sealed: string;
   readonly wrapped: string;
-  readonly profileId: string;
   readonly profileName: string;
   readonly calendars: readonly PartnerCalendar[];
 }
 
 /** Makes the memory of one process: two generations, of which the older one is dropped whenever the younger one is full or old. */
 export function createOpenedCalendars(): OpenedCalendars {
+  // By the profile's id: the ciphertext, which is twenty times as long, would be hashed with every question.
   let older = new Map<string, Opened>();
   let younger = new Map<string, Opened>();
   let characters = 0;
@@ -55,24 +56,24 @@ export function createOpenedCalendars(): OpenedCalendars {
     }, FORGET_AFTER_MS).unref();
   }
 
-  function keep(sealed: string, opened: Opened): void {
-    if (characters + sealed.length > MAX_CHARACTERS) age();
-    characters += sealed.length;
-    younger.set(sealed, opened);
+  function keep(profileId: string, opened: Opened): void {
+    if (characters + opened.sealed.length > MAX_CHARACTERS) age();
+    characters += opened.sealed.length;
+    younger.set(profileId, opened);
     ageLater();
   }
 
   return {
     of: ({ sealed, dataKey, profile }, open) => {
-      const young = younger.get(sealed);
-      const known = young ?? older.get(sealed);
+      const young = younger.get(profile.id);
+      const known = young ?? older.get(profile.id);
       // It opens for one profile and one data key only: a ciphertext that somebody has moved must not be known elsewhere.
-      if (known?.wrapped === dataKey.wrapped && known.profileId === profile.id && known.profileName === profile.name) {
-        if (young === undefined) keep(sealed, known);
+      if (known?.sealed === sealed && known.wrapped === dataKey.wrapped && known.profileName === profile.name) {
+        if (young === undefined) keep(profile.id, known);
         return known.calendars;
       }
       const calendars = open();
-      keep(sealed, { wrapped: dataKey.wrapped, profileId: profile.id, profileName: profile.name, calendars });
+      keep(profile.id, { sealed, wrapped: dataKey.wrapped, profileName: profile.name, calendars });
       return calendars;
     },
   };

@@ -43,7 +43,10 @@ const selectAccount = prepared((db, token: { id: string; tokenHash: string; nowM
     .innerJoin('accounts', 'accounts.id', 'grants.account_id')
     .innerJoin('data_keys', 'data_keys.owner_id', 'grants.account_id')
     .leftJoin('profiles', (join) =>
-      join.onRef('profiles.account_id', '=', 'grants.account_id').on('profiles.status', 'in', STANDING_STATUSES),
+      join
+        .onRef('profiles.account_id', '=', 'grants.account_id')
+        // Not `in`: of a list of three and more SQLite makes an index each time it is asked, 1.5 µs of 36 for a userinfo.
+        .on((eb) => eb.or(STANDING_STATUSES.map((status) => eb('profiles.status', '=', status)))),
     )
     .select(['grants.account_id', 'grants.application_id', 'grants.scope', 'accounts.email', 'data_keys.key_id', 'data_keys.wrapped'])
     .select(['profiles.id', 'profiles.created_at', ...PROFILE_COLUMNS])
