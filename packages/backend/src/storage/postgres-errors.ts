@@ -103,7 +103,7 @@ function connectReason(error: unknown, message: string): [StorageErrorCode, stri
   if (systemCode(error) === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return [
       'cannot_open',
-      'the server’s certificate is for another name. Use the name that it is for, or ?sslmode=verify-ca, which takes any name.',
+      'the server’s certificate is for another name. Use the name that it is for, or ?sslmode=verify-ca&sslrootcert=FILE, which takes any name from that authority.',
     ];
   }
   if (/CERT|SIGNED|ISSUER|VERIFY|ERR_TLS|ERR_SSL/.test(systemCode(error) ?? '')) {

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parsePostgresUrl } from './postgres-url.ts';
 
 const tlsOf = (url: string): unknown => parsePostgresUrl(url).config.ssl;
@@ -40,6 +43,21 @@ describe('the address of a PostgreSQL database', () => {
     ['postgres://u:hunter2@db.example/x?port=0', 'port: expected a number from 1 to 65535'],
     ['postgres://u:hunter2@db.example/x?sslmode=prefer', 'sslmode: expected one of disable, require'],
     ['postgres://u:hunter2@db.example/x?sslrootcert=/nowhere/ca.pem', 'sslrootcert: the file /nowhere/ca.pem cannot be read'],
+    ['postgres://u:hunter2@localhost/x?sslrootcert=/nowhere/ca.pem', 'sslrootcert: the file /nowhere/ca.pem cannot be read'],
+    ['postgres://u:hunter2@db.example/x?sslmode=verify-full&sslmode=disable', 'parameter "sslmode": expected it only once'],
+    ['postgres://u:hunter2@db.example/x?host=a&host=a', 'parameter "host": expected it only once'],
+    ['postgres://u@db.example/x?password=hunter2&password=hunter2', 'parameter "password": expected it only once'],
+    ['postgres://u:hunter2@db.example/x?sslmode=verify-ca', 'sslmode=verify-ca: expected sslrootcert=FILE with it'],
+    ['postgres://u:hunter2@localhost/x?sslmode=verify-ca', 'sslmode=verify-ca: expected sslrootcert=FILE with it'],
+    ['postgres://u:hunter2@db.example/x?sslmode=verify-ca&sslrootcert=system', 'sslmode=verify-ca: expected sslrootcert=FILE with it'],
+    ['postgres://u:hunter2@db.example/x?sslmode=no-verify&sslrootcert=system', 'sslrootcert: expected a mode that uses it'],
+    ['postgres://u:hunter2@db.example/x?sslmode=no-verify&sslrootcert=ca.pem', 'sslrootcert: expected a mode that uses it'],
+    ['postgres://u:hunter2@localhost/x?sslmode=disable&sslrootcert=ca.pem', 'sslrootcert: expected a mode that uses it'],
+    ['postgres://u:hunter2@localhost/x?sslmode=disable&sslcert=app.pem', 'sslcert: expected a mode that uses it'],
+    ['postgres://u:hunter2@localhost/x?sslmode=disable&sslkey=app.key', 'sslkey: expected a mode that uses it'],
+    ['postgres://u:hunter2@db.example/x?channel_binding=require', 'channel_binding: expected prefer, which binds wherever'],
+    ['postgres://u:hunter2@db.example/x?channel_binding=required', 'channel_binding: expected prefer, which binds wherever'],
+    ['postgres://u:hunter2@db.example/x?channel_binding=', 'channel_binding: expected prefer, which binds wherever'],
   ])('is refused where it is wrong, without showing the password: %s', (url, sentence) => {
     const refusal = expect.objectContaining({ name: 'StorageError', code: 'cannot_open', message: expect.stringContaining(sentence) });
     expect(() => parsePostgresUrl(url)).toThrow(refusal);
@@ -48,6 +66,16 @@ describe('the address of a PostgreSQL database', () => {
 });
 
 describe('TLS', () => {
+  const PEM = '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n';
+  let folder: string;
+  let file: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'calendar-connect-pem-'));
+    file = join(folder, 'ca.pem');
+    writeFileSync(file, PEM);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
   it('is verified unless the address says otherwise, with sslmode=require too', () => {
     for (const query of ['', '?sslmode=require', '?sslmode=verify-full']) {
       const tls = tlsOf(`postgres://db.example/x${query}`);
@@ -64,11 +92,35 @@ describe('TLS', () => {
     expect(tlsOf('postgres://127.0.0.1.example/x')).toEqual({ rejectUnauthorized: true });
   });
 
-  it('takes any certificate by sslmode=no-verify only', () => {
+  it('is used and verified on this computer too where a certificate is named', () => {
+    for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+      expect(tlsOf(`postgres://${host}/x?sslrootcert=${file}`)).toEqual({ rejectUnauthorized: true, ca: PEM });
+      expect(tlsOf(`postgres://${host}/x?sslrootcert=system`)).toEqual({ rejectUnauthorized: true });
+      expect(tlsOf(`postgres://${host}/x?sslcert=${file}`)).toEqual({ rejectUnauthorized: true, cert: PEM });
+      expect(tlsOf(`postgres://${host}/x?sslkey=${file}`)).toEqual({ rejectUnauthorized: true, key: PEM });
+    }
+    expect(tlsOf(`postgres:///x?host=/var/run/postgresql&sslrootcert=${file}`)).toMatchObject({ rejectUnauthorized: true });
+  });
+
+  it('trusts no public authority instead of one whose file is empty', () => {
+    for (const text of ['', '\n', 'MA==']) {
+      writeFileSync(join(folder, 'other.pem'), text);
+      const url = `postgres://db.example/x?sslmode=verify-ca&sslrootcert=${join(folder, 'other.pem')}`;
+      expect(() => parsePostgresUrl(url)).toThrow(/^Database address: sslrootcert: expected a PEM file, and .*other\.pem is none\.$/);
+    }
+  });
+
+  it('takes any certificate by sslmode=no-verify only, and any name of an authority that is named by sslmode=verify-ca', () => {
     expect(tlsOf('postgres://db.example/x?sslmode=no-verify')).toEqual({ rejectUnauthorized: false });
-    expect(tlsOf('postgres://db.example/x?sslmode=verify-ca')).toMatchObject({
+    expect(tlsOf(`postgres://db.example/x?sslmode=verify-ca&sslrootcert=${file}`)).toEqual({
       rejectUnauthorized: true,
+      ca: PEM,
       checkServerIdentity: expect.any(Function),
     });
+  });
+
+  it('binds the password to its connection where the server can, unless channel_binding=disable', () => {
+    const binds = (query: string) => parsePostgresUrl(`postgres://db.example/x${query}`).config.enableChannelBinding;
+    expect([binds(''), binds('?channel_binding=prefer'), binds('?channel_binding=disable')]).toEqual([true, true, false]);
   });
 });

@@ -31,6 +31,13 @@ const PARAMETERS = [
   'sslkey',
 ] as const;
 type Parameter = (typeof PARAMETERS)[number];
+type AddressParameters = Readonly<Partial<Record<Parameter, string>>>;
+
+/** What a mode would pass over. Whoever names an authority wants it checked, and is told that it would not be. */
+const UNUSED: Readonly<Partial<Record<SslMode, readonly Parameter[]>>> = {
+  disable: ['sslrootcert', 'sslcert', 'sslkey'],
+  'no-verify': ['sslrootcert'],
+};
 
 /**
  * Reads `postgres://user:password@host:port/database?sslmode=…`. What it leaves out, the driver takes from libpq's environment variables.
@@ -56,7 +63,7 @@ export function parsePostgresUrl(text: string): PostgresAddress {
       ...(database === '' ? {} : { database }),
       application_name: parameters.application_name ?? 'calendar-connect',
       // Binds the password's proof to this TLS connection, where the server can.
-      enableChannelBinding: parameters.channel_binding !== 'disable',
+      enableChannelBinding: readChannelBinding(parameters.channel_binding),
       ssl: readTls(host, parameters),
     },
     inWords: `PostgreSQL at ${host === '' ? 'the default host' : host}${port === undefined ? '' : `:${port}`}, database ${database || 'default'}`,
@@ -81,11 +88,13 @@ function decoded(part: string): string {
   }
 }
 
-function readParameters(url: URL): Partial<Record<Parameter, string>> {
+function readParameters(url: URL): AddressParameters {
   const known: Partial<Record<Parameter, string>> = {};
   for (const [name, value] of url.searchParams) {
     // Something that is to make the connection safer must not be passed over in silence.
     if (!isParameter(name)) throw refused(`parameter ${JSON.stringify(name)}`, `one of ${PARAMETERS.join(', ')}`);
+    // Of two, one would be passed over too.
+    if (known[name] !== undefined) throw refused(`parameter ${JSON.stringify(name)}`, 'it only once');
     known[name] = value;
   }
   return known;
@@ -102,19 +111,41 @@ function readPort(text: string): number | undefined {
   return port;
 }
 
+function readChannelBinding(text: string | undefined): boolean {
+  if (text === undefined || text === 'prefer') return true;
+  if (text === 'disable') return false;
+  // libpq's `require` ends where the server does not bind. The driver has no such setting: it would log in all the same.
+  const expected = 'prefer, which binds wherever the server offers it (the driver cannot insist on it), or disable';
+  throw refused('channel_binding', `${expected}, received ${JSON.stringify(text)}`);
+}
+
 /** TLS and its certificate are checked unless the address says otherwise, or the connection never leaves this computer. */
-function readTls(host: string, parameters: Partial<Record<Parameter, string>>): NonNullable<PoolConfig['ssl']> {
-  const mode = readMode(parameters.sslmode, staysHere(host));
+function readTls(host: string, parameters: AddressParameters): NonNullable<PoolConfig['ssl']> {
+  const { sslrootcert: root, sslcert, sslkey } = parameters;
+  // Whoever names a certificate means TLS, on this computer too.
+  const namesCertificate = (root ?? sslcert ?? sslkey) !== undefined;
+  const mode = readMode(parameters.sslmode, staysHere(host) && !namesCertificate);
+  validateFiles(mode, parameters);
   if (mode === 'disable') return false;
-  const root = parameters.sslrootcert;
   return {
     rejectUnauthorized: mode !== 'no-verify',
     ...(root === undefined || root === 'system' ? {} : { ca: readPem('sslrootcert', root) }),
-    ...(parameters.sslcert === undefined ? {} : { cert: readPem('sslcert', parameters.sslcert) }),
-    ...(parameters.sslkey === undefined ? {} : { key: readPem('sslkey', parameters.sslkey) }),
+    ...(sslcert === undefined ? {} : { cert: readPem('sslcert', sslcert) }),
+    ...(sslkey === undefined ? {} : { key: readPem('sslkey', sslkey) }),
     // As in libpq: the certificate must come from the authority that is named, whatever host it is for.
     ...(mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
   };
+}
+
+/** As strict as libpq, which takes no `verify-ca` without a file, and with `sslrootcert=system` nothing that does not check the name. */
+function validateFiles(mode: SslMode, parameters: AddressParameters): void {
+  const root = parameters.sslrootcert ?? 'system';
+  if (mode === 'verify-ca' && root === 'system') {
+    // Of the public authorities anybody gets a certificate, for a name of their own.
+    throw refused('sslmode=verify-ca', 'sslrootcert=FILE with it, because it checks no name, or sslmode=verify-full');
+  }
+  const unused = UNUSED[mode]?.find((name) => parameters[name] !== undefined);
+  if (unused !== undefined) throw refused(unused, `a mode that uses it, such as sslmode=verify-full, received sslmode=${mode}`);
 }
 
 function readMode(text: string | undefined, isLocal: boolean): SslMode {
@@ -130,11 +161,15 @@ function staysHere(host: string): boolean {
 }
 
 function readPem(parameter: Parameter, path: string): string {
+  let text: string;
   try {
-    return readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new StorageError('cannot_open', `Database address: ${parameter}: the file ${path} cannot be read.`, { cause });
   }
+  // Node takes an empty authority for none, and trusts all the public ones instead.
+  if (!text.includes('-----BEGIN ')) throw refused(parameter, `a PEM file, and ${path} is none`);
+  return text;
 }
 
 function refused(part: string, expected: string): StorageError {

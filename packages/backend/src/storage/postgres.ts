@@ -16,9 +16,9 @@ export interface PostgresOptions {
    * libpq's environment variables (`PGUSER`, `PGPASSWORD` …).
    *
    * `sslmode`: `verify-full` (the default, and what `require` means here too) checks the server's certificate and name; `verify-ca`
-   * the certificate only; `no-verify` takes any certificate, so that whoever is in between reads along; `disable` uses no TLS, which is the
-   * default on this computer only (loopback, or a socket with `?host=/folder`). `sslrootcert=FILE` names the authority to trust instead of
-   * the well-known ones, `sslcert` and `sslkey` a client certificate.
+   * the certificate only, and needs `sslrootcert=FILE`; `no-verify` takes any certificate, so that whoever is in between reads along;
+   * `disable` uses no TLS, which is the default on this computer only (loopback, or a socket with `?host=/folder`) where no certificate is
+   * named. `sslrootcert=FILE` names the authority to trust instead of the well-known ones, `sslcert` and `sslkey` a client certificate.
    *
    * @see [Connection URIs](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS)
    */
