@@ -8,7 +8,7 @@ const conditions = ['source', 'module', 'node', 'development|production'];
 const onNode = ['packages/!(widget)/{src,test}/**/*.test.ts', 'packages/widget/{src,test}/**/*.node.test.ts'];
 const wholeFlows = ['packages/backend/test/e2e/**/*.test.ts', 'examples/*/**/*.test.ts'];
 // What is asked of every database: 'node' asks SQLite, 'postgres' a PostgreSQL that the run brings up (or TEST_DATABASE_URL).
-const onEveryDatabase = ['packages/backend/test/*.test.ts', 'packages/backend/test/{security,races}/*.test.ts'];
+const onEveryDatabase = ['packages/backend/test/*.test.ts', 'packages/backend/test/{counterparts,security,races}/*.test.ts'];
 const postgresOnly = ['packages/backend/{src/storage,test}/postgres*.test.ts'];
 const sqliteOnly = ['packages/backend/test/command-*.test.ts', 'packages/backend/test/{widget-files,pages,cors}.test.ts'];
 const notOurs = ['**/node_modules/**', '**/dist/**'];
