@@ -22,7 +22,7 @@ export class ArgumentError extends Error {
 
 /** Printed for `--help`. */
 export const HELP = `npm run bench                    measures goals P1 to P8, and prints for each whether it is held
-npm run bench -- serve --port N  the backend alone, with POST /__bench/seed?codes=N&tokens=M
+npm run bench -- serve --port N  the published backend, with POST /__bench/seed?codes=N&tokens=M
 
 --rounds N      rounds of P1 to P5, each in another order (default 5)
 --seconds N     for each candidate and operation in a round (default 3)

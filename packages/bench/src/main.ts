@@ -13,8 +13,10 @@ async function main(): Promise<void> {
     case 'serve': {
       const serving = await startBenchServing(wanted.port);
       print(JSON.stringify(serving.announcement));
-      await told();
-      return serving.close();
+      const logged = await Promise.race([told(), serving.endedByItself()]);
+      await serving.close();
+      if (logged !== undefined) throw new Error(`the backend ended by itself:\n${logged}`);
+      return;
     }
     case 'measure':
       return measure(wanted, { tell, print });
@@ -24,9 +26,9 @@ async function main(): Promise<void> {
 }
 
 /** Resolves at the first signal to stop. The handlers stay: a whole process group that is told to stop may tell us twice. */
-function told(): Promise<void> {
+function told(): Promise<undefined> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(undefined));
   });
 }
 

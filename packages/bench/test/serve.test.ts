@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../src/candidates/server-process.ts';
@@ -15,23 +19,64 @@ interface Announcement {
   readonly code_verifier: string;
 }
 
+/** Of a fresh clone. */
+const BUILDS_WITHIN_MS = 300_000;
+
+/** Some are killed, and leave their folders. */
+const folder = mkdtempSync(join(tmpdir(), 'calendar-connect-bench-test-'));
+const started: ChildProcess[] = [];
+
 let bench: ChildProcess;
 let port: number;
 let line: string;
 let announcement: Announcement;
 
-beforeAll(async () => {
-  port = await freePort();
-  bench = spawn(process.execPath, ['--conditions=source', MAIN, 'serve', '--port', String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  line = '';
-  while (!line.includes('\n')) {
-    const [chunk] = (await once(bench.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
-    line += chunk.toString();
-  }
-  announcement = JSON.parse(line) as Announcement;
-}, 30_000);
+/** As `npm run bench` does before it starts. */
+async function buildPackages(): Promise<void> {
+  const script = new URL('../../../.scripts/build-packages.mjs', import.meta.url).href;
+  const { ensurePackagesBuilt } = (await import(script)) as { ensurePackagesBuilt: () => Promise<void> };
+  await ensurePackagesBuilt();
+}
 
-afterAll(() => void bench.kill('SIGKILL'));
+function startBench(on: number, stderr: 'inherit' | 'pipe' = 'inherit'): ChildProcess {
+  const args = ['--conditions=source', MAIN, 'serve', '--port', String(on)];
+  const child = spawn(process.execPath, args, { env: { ...process.env, TMPDIR: folder }, stdio: ['ignore', 'pipe', stderr] });
+  started.push(child);
+  return child;
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  let said = '';
+  while (!said.includes('\n')) {
+    const [chunk] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
+    said += chunk.toString();
+  }
+  return said;
+}
+
+/** Processes that were started by the one of this id. */
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+}
+
+const isAnswering = (on: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${on}/healthz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+beforeAll(async () => {
+  await buildPackages();
+  port = await freePort();
+  bench = startBench(port);
+  line = await firstLine(bench);
+  announcement = JSON.parse(line) as Announcement;
+}, BUILDS_WITHIN_MS);
+
+afterAll(() => {
+  for (const each of started) each.kill('SIGKILL');
+  rmSync(folder, { recursive: true, maxRetries: 5 });
+});
 
 async function seed(query: string): Promise<Seeded> {
   const answer = await fetch(`http://127.0.0.1:${port}/__bench/seed?${query}`, { method: 'POST' });
@@ -69,6 +114,11 @@ describe('npm run bench -- serve', () => {
     });
   });
 
+  it.skipIf(process.platform !== 'linux')('serves by the command as it is published', () => {
+    const commands = childrenOf(bench.pid ?? 0).map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0'));
+    expect(commands).toEqual([expect.arrayContaining([expect.stringMatching(/backend\/bin\/calendar-connect\.js$/), 'serve'])]);
+  });
+
   it('seeds codes that are redeemed once, by their own verifier', async () => {
     const { codes } = await seed('codes=2');
     const [code = '', other = ''] = codes;
@@ -103,9 +153,44 @@ describe('npm run bench -- serve', () => {
     expect([answer.status, await answer.text()]).toEqual([400, 'codes, tokens: expected numbers from 0 to 1000000\n']);
   });
 
-  it('ends with 0 at SIGTERM', async () => {
+  it('seeds while it is asked, and refuses nobody for it', async () => {
+    const { codes } = await seed('codes=300');
+    let seeding = true;
+    const seeded = seed('codes=3000').finally(() => (seeding = false));
+    const statuses = new Set<number>();
+    for (const code of codes) if (seeding) statuses.add((await redeem(code)).status);
+    expect([...statuses]).toEqual([200]);
+    expect((await seeded).codes).toHaveLength(3000);
+  }, 30_000);
+
+  it('says that somebody else listens on its port, and takes nobody for the backend', async () => {
+    const second = startBench(port, 'pipe');
+    const [said, [code]] = await Promise.all([text(second.stderr as NodeJS.ReadableStream), once(second, 'exit')]);
+    expect([code, said]).toEqual([1, expect.stringContaining('EADDRINUSE')]);
+  });
+
+  it.skipIf(process.platform !== 'linux')('ends with what the backend said where that ends by itself', async () => {
+    const other = startBench(await freePort(), 'pipe');
+    await firstLine(other);
+    const ended = Promise.all([text(other.stderr as NodeJS.ReadableStream), once(other, 'exit')]);
+    for (const pid of childrenOf(other.pid ?? 0)) process.kill(pid, 'SIGKILL');
+    const [said, [code]] = await ended;
+    expect([code, said]).toEqual([1, expect.stringContaining('Calendar Connect answers at')]);
+  });
+
+  it('leaves no backend behind, however it ends', async () => {
+    const on = await freePort();
+    const killed = startBench(on);
+    await firstLine(killed);
+    expect(await isAnswering(on)).toBe(true);
+    killed.kill('SIGKILL');
+    await expect.poll(() => isAnswering(on), { timeout: 5000 }).toBe(false);
+  });
+
+  it('ends with 0 at SIGTERM, and the backend with it', async () => {
     const exited = once(bench, 'exit');
     bench.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
+    expect(await isAnswering(port)).toBe(false);
   });
 });

@@ -17,24 +17,16 @@ import { boundYoungGeneration } from './young-generation.ts';
 /** When what V8 has compiled is kept for the next start: what the start needs is still there then, and the first requests are through. */
 const KEEP_COMPILED_AFTER_MS = 10_000;
 
-/** A backend that serves, started as the command starts it. */
-export interface Serving {
+/** A backend that serves. */
+interface Serving {
   readonly publicUrl: string;
   /** What the operator should know, a sentence each. */
   readonly notes: readonly string[];
   close(): Promise<void>;
 }
 
-/**
- * Starts the backend as `serve` does. What was started is stopped again if the rest cannot start.
- *
- * @param extend Adds routes beside the backend's before it listens. Only the benchmark has any.
- */
-export async function startServing(
-  settings: Settings,
-  emulated: boolean,
-  extend: (host: Hono) => void = () => undefined,
-): Promise<Serving> {
+/** What was started is stopped again if the rest cannot start. */
+async function startServing(settings: Settings, emulated: boolean): Promise<Serving> {
   const port = readPort(settings);
   const publicUrl = parsePublicUrl(settings.url ?? `http://localhost:${port}`);
   requireProxyInFront(settings);
@@ -72,7 +64,6 @@ export async function startServing(
         : new Hono({ router: new TrieRouter() }).route('/', connect.wellKnown).route(publicUrl.basePath, connect.app);
     // A health check from inside knows nothing of the path that the proxy in front puts the backend under.
     if (publicUrl.basePath !== '') host.get('/healthz', (c) => connect.app.request('/healthz', c.req.raw));
-    extend(host);
     const listening: Listening = await listen(host, { port, host: settings.host, trustedProxies: parseTrustedProxies(trustedProxies) });
     started.push(() => listening.close());
     const notes = [

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readSettings, type Settings } from '../../../backend/src/command/settings.ts';
 import { openSeeder } from '../seed/seeder.ts';
 import type { Candidate } from './candidate.ts';
 import { freePort, startServer } from './server-process.ts';
@@ -9,21 +10,27 @@ import { freePort, startServer } from './server-process.ts';
 /** The command in the form in which it is published. */
 export const COMMAND = fileURLToPath(new URL('../../../backend/bin/calendar-connect.js', import.meta.url));
 
-/** Clients at all providers there are, so that every one of them is switched on. Nobody there is ever asked. */
-export const PROVIDER_SETTINGS = {
-  googleClientId: 'benchmark.apps.googleusercontent.com',
-  googleClientSecret: 'GOCSPX-benchmark',
-  microsoftClientId: '00000000-0000-4000-8000-0000000000be',
-  microsoftClientSecret: 'benchmark',
+/** Clients at all providers and meeting services there are, and a mail server, so that everything is switched on. Nobody there is ever asked. */
+export const PROVIDER_ENVIRONMENT = {
+  GOOGLE_CLIENT_ID: 'benchmark.apps.googleusercontent.com',
+  GOOGLE_CLIENT_SECRET: 'GOCSPX-benchmark',
+  GOOGLE_MEET: 'on',
+  MICROSOFT_CLIENT_ID: '00000000-0000-4000-8000-0000000000be',
+  MICROSOFT_CLIENT_SECRET: 'benchmark',
+  MICROSOFT_TEAMS: 'on',
+  EXCHANGE: 'on',
+  ZOOM_CLIENT_ID: 'benchmark',
+  ZOOM_CLIENT_SECRET: 'benchmark',
+  WEBEX_CLIENT_ID: 'benchmark',
+  WEBEX_CLIENT_SECRET: 'benchmark',
+  GOTO_CLIENT_ID: 'benchmark',
+  GOTO_CLIENT_SECRET: 'benchmark',
+  SMTP_URL: 'smtp://benchmark:benchmark@mail.partner.example:587',
+  MAIL_FROM: 'Benchmark <calendars@partner.example>',
 };
 
-/** {@link PROVIDER_SETTINGS} as the command reads them. */
-export const PROVIDER_ENVIRONMENT = {
-  GOOGLE_CLIENT_ID: PROVIDER_SETTINGS.googleClientId,
-  GOOGLE_CLIENT_SECRET: PROVIDER_SETTINGS.googleClientSecret,
-  MICROSOFT_CLIENT_ID: PROVIDER_SETTINGS.microsoftClientId,
-  MICROSOFT_CLIENT_SECRET: PROVIDER_SETTINGS.microsoftClientSecret,
-};
+/** {@link PROVIDER_ENVIRONMENT} as the command reads it. */
+export const PROVIDER_SETTINGS: Settings = readSettings({}, PROVIDER_ENVIRONMENT);
 
 /** Ours: `calendar-connect serve` as it is published, on a data folder that codes and tokens come into from this process. */
 export const calendarConnect: Candidate = {

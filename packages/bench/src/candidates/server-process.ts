@@ -14,34 +14,43 @@ export interface ServerCommand {
   /** Its working directory; what it logs goes to a file there, as an operator's would. */
   readonly folder: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether it runs on the servers' core, where there is one. Default: yes. */
+  readonly pinned?: boolean;
 }
 
-/** A server in a process of its own, on the servers' core. */
+/** A server in a process of its own. */
 export interface ServerProcess {
   readonly pid: number;
+  /** Resolves when it ends, by itself or because it was stopped. */
+  readonly ended: Promise<unknown>;
   /** From starting the process to its first 200 on `/healthz`. */
   readonly startMs: number;
   stop(): Promise<void>;
 }
+
+/** What a server logs, in its folder. */
+export const LOG_FILE = 'server.log';
 
 const START_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 5000;
 
 /** Starts a server and waits until it answers. @throws Error with what it logged where it does not */
 export async function startServer(command: ServerCommand): Promise<ServerProcess> {
-  const logFile = join(command.folder, 'server.log');
+  const logFile = join(command.folder, LOG_FILE);
   const log = openSync(logFile, 'a');
   const begin = performance.now();
-  const [file, ...args] = onServerCore([process.execPath, ...command.args]);
-  // Nothing of the environment of whoever runs the benchmark may decide what is measured.
-  const child = spawn(file, args, { cwd: command.folder, env: { ...command.environment }, stdio: ['ignore', log, log] });
+  const node = [process.execPath, ...command.args] as const;
+  const [file, ...args] = command.pinned === false ? node : onServerCore(node);
+  // Nothing of the environment of whoever runs the benchmark may decide what is measured. Its input says nothing, and ends with this process.
+  const child = spawn(file, args, { cwd: command.folder, env: { ...command.environment }, stdio: ['pipe', log, log] });
   closeSync(log);
+  const ended = once(child, 'exit');
   const startMs = await answering(child, command.port, begin);
   if (startMs === undefined || child.pid === undefined) {
     child.kill('SIGKILL');
     throw new Error(`a server did not start:\n${command.args.join(' ')}\n${readFileSync(logFile, 'utf8')}`);
   }
-  return { pid: child.pid, startMs, stop: () => stop(child) };
+  return { pid: child.pid, startMs, ended, stop: () => stop(child) };
 }
 
 async function answering(child: ChildProcess, port: number, begin: number): Promise<number | undefined> {
@@ -74,9 +83,9 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(kill);
 }
 
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
+/** A port that nobody listens on: the one wanted, or any. @throws Error `EADDRINUSE` where somebody listens on the one wanted */
+export async function freePort(wanted = 0): Promise<number> {
+  const server = createServer().listen(wanted, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   server.close();
