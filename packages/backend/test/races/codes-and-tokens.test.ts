@@ -14,6 +14,8 @@ const TRIALS_AT_ONCE = 2;
 let pair: Pair;
 let partner: Partner;
 let people: WaitingPerson[];
+/** How many refreshes were answered with tokens. */
+let refreshedCount = 0;
 
 beforeAll(async () => {
   pair = await startPair();
@@ -45,8 +47,15 @@ async function raceForCode(person: WaitingPerson, dice: Dice): Promise<Redeemed>
   return winnerOf(await race(Array.from({ length: AT_ONCE / 4 }, () => partner.redeem(receipt))));
 }
 
+/** Refreshes so many times at once, and counts those that give tokens. */
+async function raceRefreshes(tokens: Redeemed, count: number): Promise<Received<Redeemed>[]> {
+  const answers = await race<Redeemed>(Array.from({ length: count }, () => partner.refresh(tokens.refresh_token)));
+  refreshedCount += answers.filter(({ status }) => status === 200).length;
+  return answers;
+}
+
 async function raceToRefresh(tokens: Redeemed): Promise<string[]> {
-  const answers = await race<Redeemed>(Array.from({ length: AT_ONCE }, () => partner.refresh(tokens.refresh_token)));
+  const answers = await raceRefreshes(tokens, AT_ONCE);
   expect(answers.map((answer) => outcomeOf(answer))).toEqual(answers.map(() => '200'));
   expect(new Set(answers.map(({ body }) => `${body.refresh_token} ${body.account_id}`))).toEqual(
     new Set([`${tokens.refresh_token} ${tokens.account_id}`]),
@@ -58,18 +67,14 @@ async function raceToRefresh(tokens: Redeemed): Promise<string[]> {
 
 /** A revocation somewhere among refreshes, which may come before or after it. */
 async function revokeWhileRefreshing(tokens: Redeemed, refreshed: readonly string[], dice: Dice): Promise<void> {
-  const refreshes = (): Sending[] => Array.from({ length: dice.below(5) }, () => partner.refresh(tokens.refresh_token));
   const named = [{ token: tokens.refresh_token }, { token: tokens.access_token }, { sub: tokens.account_id }][dice.below(3)];
-  const before = race<Redeemed>(refreshes());
+  const before = raceRefreshes(tokens, dice.below(5));
   const revocation = pair.line(dice.below(2)).send(partner.revoke(named ?? { sub: tokens.account_id }));
-  const after = race<Redeemed>(refreshes());
+  const after = raceRefreshes(tokens, dice.below(5));
 
   expect(outcomeOf(await revocation)).toBe('200');
   const some = [tokens.access_token, ...dice.shuffle(refreshed).slice(0, 2)];
-  const [dead, ...late] = await Promise.all([
-    race<Redeemed>([partner.refresh(tokens.refresh_token), partner.refresh(tokens.refresh_token)]),
-    ...some.map((token) => whoseToken(partner, pair.lines, token)),
-  ]);
+  const [dead, ...late] = await Promise.all([raceRefreshes(tokens, 2), ...some.map((token) => whoseToken(partner, pair.lines, token))]);
   expect(dead.map((answer) => outcomeOf(answer))).toEqual(['400 invalid_grant', '400 invalid_grant']);
   expect(late.flat()).toEqual(some.flatMap(() => ['401', '401']));
 
@@ -105,6 +110,7 @@ it(
     expect(await pair.count('profiles', `status = 'revoked'`)).toBe(TRIALS);
     expect(await pair.count('access_tokens', 'grant_id in (select id from grants)')).toBe(0);
     expect(await pair.count('audit_events', `event = 'grant_revoked'`)).toBe(TRIALS);
+    expect(await pair.count('audit_events', `event = 'token_refreshed'`)).toBe(refreshedCount);
     expect(await halfMade(pair.database)).toEqual([]);
     await expect.poll(() => pair.count('profiles', 'credential_sealed is not null'), { timeout: 30_000 }).toBe(0);
     expect(await pair.deadlocks()).toBe(0);

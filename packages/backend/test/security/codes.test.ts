@@ -141,7 +141,7 @@ describe('the life of a code', () => {
     ['90 seconds ahead refuses what is a second old', 90_000, 1, 400],
     ['90 seconds behind takes what is two minutes old', -90_000, 120, 200],
     ['90 seconds behind refuses what is three minutes old', -90_000, 180, 400],
-  ])('D01: at a process whose clock is %s: never more than the skew is added', async (_what, skewMs, seconds, status) => {
+  ])('D01: at a backend whose clock is %s: never more than the skew is added', async (_what, skewMs, seconds, status) => {
     const other = await createCalendarConnect({
       publicUrl: world.publicUrl,
       database: world.database.open(),

@@ -4,7 +4,7 @@ import { authorizedCode, createPartnerServer, type PartnerServer, type TokenBody
 import { CALLBACK, createWorld, KEYS, type World } from '../support/world.ts';
 
 let world: World;
-/** Another process of the same installation, on the same database. */
+/** Another backend of the same installation, on the same database. */
 let elsewhere: CalendarConnect;
 let server: PartnerServer;
 let serverElsewhere: PartnerServer;
@@ -44,7 +44,7 @@ async function expectAllDead(accessTokens: readonly string[]): Promise<void> {
 }
 
 describe('the refresh token, which does not rotate', () => {
-  it('E01: has one living successor after 40 parallel refreshes in two processes: itself', async () => {
+  it('E01: has one living successor after 40 parallel refreshes at two backends: itself', async () => {
     const servers = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? server : serverElsewhere));
     const answers = await Promise.all(servers.map((each) => each.refresh(tokens.refresh_token)));
     expect(new Set(answers.map(({ body }) => body.refresh_token))).toEqual(new Set([tokens.refresh_token]));
@@ -157,7 +157,7 @@ describe('revoking', () => {
     expect(await isAlive()).toBe(true);
   });
 
-  it('E09: in one process kills every token in another at once, also those that were used there just now', async () => {
+  it('E09: at one backend kills every token at another at once, also those that were used there just now', async () => {
     const { body: second } = await serverElsewhere.refresh(tokens.refresh_token);
     const all = [tokens.access_token, second.access_token];
     for (const token of all) expect((await serverElsewhere.userinfo(token)).status).toBe(200);
@@ -166,14 +166,14 @@ describe('revoking', () => {
   });
 
   it.each([
-    ['before it in one process', [0, 0, 'refresh'] as const],
-    ['after it in one process', [0, 0, 'revoke'] as const],
-    ['before it in another process', [0, 1, 'refresh'] as const],
-    ['after it in another process', [1, 0, 'revoke'] as const],
+    ['before it at the same backend', [0, 0, 'refresh'] as const],
+    ['after it at the same backend', [0, 0, 'revoke'] as const],
+    ['before it at another backend', [0, 1, 'refresh'] as const],
+    ['after it at another backend', [1, 0, 'revoke'] as const],
   ])('E10: during a refresh that began %s leaves no token alive', async (_what, [refreshing, revoking, first]) => {
-    const processes = [server, serverElsewhere];
-    const refresh = () => (processes[refreshing] ?? server).refresh(tokens.refresh_token);
-    const revoke = () => (processes[revoking] ?? server).revoke({ token: tokens.refresh_token });
+    const servers = [server, serverElsewhere];
+    const refresh = () => (servers[refreshing] ?? server).refresh(tokens.refresh_token);
+    const revoke = () => (servers[revoking] ?? server).revoke({ token: tokens.refresh_token });
     const under = first === 'refresh' ? [refresh(), refresh(), revoke()] : [revoke(), refresh(), refresh()];
     const issued = (await Promise.all(under)).flatMap(({ body }) =>
       body !== undefined && 'access_token' in body ? [body.access_token] : [],
