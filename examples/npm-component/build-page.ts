@@ -16,6 +16,7 @@ export async function buildPage(folder: string, { clientId, backend }: PageSetti
     logLevel: 'warn',
     // As two lines of an .env file would: VITE_CLIENT_ID=… and VITE_BACKEND=…
     define: { 'import.meta.env.VITE_CLIENT_ID': JSON.stringify(clientId), 'import.meta.env.VITE_BACKEND': JSON.stringify(backend) },
-    build: { outDir: join(folder), emptyOutDir: true, modulePreload: { polyfill: false } },
+    // With source maps: an error in a browser names the file that it was written in.
+    build: { outDir: join(folder), emptyOutDir: true, sourcemap: true, modulePreload: { polyfill: false } },
   });
 }

@@ -5,13 +5,14 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   allow,
-  buildPackages,
+  foldersLoaded,
   freePorts,
   isUp,
   launchBrowser,
+  noting,
+  npmStart,
   openWindow,
   type RunningExample,
-  runScript,
 } from '../on-this-computer/driving.ts';
 
 const BUILDS_WITHIN_MS = 300_000;
@@ -23,14 +24,11 @@ let browser: Browser;
 let context: BrowserContext;
 
 beforeAll(async () => {
-  await buildPackages();
   data = mkdtempSync(join(tmpdir(), 'calendar-connect-npm-component-'));
   const [port, partnerPort] = await freePorts(2);
   site = `http://partner.localhost:${partnerPort}`;
   browser = await launchBrowser();
-  // As users have it: what `@calendar-connect/*` names is the compiled package.
-  const start = join(import.meta.dirname, 'start.ts');
-  example = runScript([start, '--port', `${port}`, '--partner-port', `${partnerPort}`, '--data', data]);
+  example = npmStart(['npm-component', '--port', `${port}`, '--partner-port', `${partnerPort}`, '--data', data], noting(loaded()));
   await isUp(example);
 }, BUILDS_WITHIN_MS);
 
@@ -47,6 +45,15 @@ afterAll(async () => {
   rmSync(data, { recursive: true });
 });
 
+const loaded = () => join(data, 'loaded.txt');
+
+/** Files of the page’s bundle whose names end so. */
+function bundled(ending: string): readonly string[] {
+  const folder = join(data, 'page', 'assets');
+  const names = readdirSync(folder).filter((name) => name.endsWith(ending));
+  return names.map((name) => readFileSync(join(folder, name), 'utf8'));
+}
+
 async function signInAs(name: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(site);
@@ -56,6 +63,15 @@ async function signInAs(name: string): Promise<Page> {
 }
 
 describe('a page that bundles the element from npm', () => {
+  it('is made of the compiled element, and its servers of the compiled packages, as users have them', () => {
+    const sources = bundled('.js.map').flatMap((map) => (JSON.parse(map) as { sources: readonly string[] }).sources);
+    const ofPackages = sources.flatMap((source) => /.*\/packages\/([^/]+\/[^/]+)\//.exec(source)?.[1] ?? []);
+    expect(new Set(ofPackages)).toEqual(new Set(['protocol/dist', 'widget/dist']));
+    expect(foldersLoaded(loaded(), 'npm-component/start.ts')).toEqual(new Set(['partner/dist']));
+    const ofBackend = ['backend/bin', 'backend/dist', 'emulators/dist'];
+    expect(foldersLoaded(loaded(), 'bin/calendar-connect.js')).toEqual(new Set(ofBackend));
+  });
+
   it('connects in a window and shows what the partner’s server was given', async () => {
     const page = await signInAs('Amira Haddad');
     const complaints: string[] = [];
@@ -100,9 +116,7 @@ describe('a page that bundles the element from npm', () => {
   });
 
   it('has the element in its own bundle, and asks nobody else for a script', () => {
-    const scripts = readdirSync(join(data, 'page', 'assets')).filter((name) => name.endsWith('.js'));
-    const text = scripts.map((name) => readFileSync(join(data, 'page', 'assets', name), 'utf8')).join('\n');
-    expect(text).toContain('calendar-connect');
+    expect(bundled('.js').join('\n')).toContain('calendar-connect');
     expect(readFileSync(join(data, 'page', 'index.html'), 'utf8')).not.toMatch(/src="http/);
   });
 

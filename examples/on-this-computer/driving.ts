@@ -1,9 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
-const STARTS_WITHIN_MS = 60_000;
+/** Long, because in a fresh clone it compiles the packages first. */
+const STARTS_WITHIN_MS = 300_000;
+/** What `npm start` runs. */
+const START = fileURLToPath(new URL('../../.scripts/start.mjs', import.meta.url));
 
 /** An example that runs in a process of its own. */
 export interface RunningExample {
@@ -15,9 +20,14 @@ export interface RunningExample {
   stop(): Promise<number | null>;
 }
 
-/** Runs a script of an example's. */
-export function runScript(args: readonly string[]): RunningExample {
-  const child: ChildProcess = spawn(process.execPath, [...args]);
+/**
+ * Runs `npm start -- …`, as in a shell of somebody's: what a test run tells Node would make other packages of those that an example loads.
+ *
+ * @param more What else is in the environment.
+ */
+export function npmStart(args: readonly string[], more: NodeJS.ProcessEnv = {}): RunningExample {
+  const env = { ...process.env, NODE_ENV: undefined, NODE_OPTIONS: undefined, ...more };
+  const child: ChildProcess = spawn(process.execPath, [START, ...args], { env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
   const ended = once(child, 'close').then(() => child.exitCode);
@@ -52,11 +62,20 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   return ports;
 }
 
-/** Compiles what users install, because an example runs on that and not on the sources. @throws where it does not compile */
-export async function buildPackages(): Promise<void> {
-  const script = new URL('../../.scripts/build-packages.mjs', import.meta.url).href;
-  const { ensurePackagesBuilt } = (await import(script)) as { ensurePackagesBuilt: () => Promise<void> };
-  await ensurePackagesBuilt();
+/** An environment in which every program notes what it loads of our packages. */
+export function noting(file: string): NodeJS.ProcessEnv {
+  return { NODE_OPTIONS: `--import=${new URL('note-loaded.ts', import.meta.url).href}`, NOTE_LOADED_IN: file };
+}
+
+/** From which folders of packages a program has loaded anything, such as `backend/dist`, as noted in a file. */
+export function foldersLoaded(file: string, program: string): ReadonlySet<string> {
+  // Written by `note-loaded.ts`.
+  const notes = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { by: string; path: string });
+  const paths = notes.filter(({ by }) => by.endsWith(program)).map(({ path }) => path);
+  return new Set(paths.map((path) => path.split('/', 2).join('/')));
 }
 
 export function launchBrowser(): Promise<Browser> {

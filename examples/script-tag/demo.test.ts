@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { allow, freePorts, isUp, launchBrowser, openWindow, type RunningExample, runScript } from '../on-this-computer/driving.ts';
+import { allow, freePorts, isUp, launchBrowser, npmStart, openWindow, type RunningExample } from '../on-this-computer/driving.ts';
 
 /** A demo that runs. */
 interface Demo extends RunningExample {
@@ -36,11 +36,9 @@ afterAll(async () => {
   rmSync(data, { recursive: true });
 });
 
-const run = (args: readonly string[]) => runScript(['--conditions=source', join(import.meta.dirname, 'start.ts'), ...args]);
-
 async function startDemo(partnerPort?: string): Promise<Demo> {
   const [port, free] = await freePorts(2);
-  const example = run(['--port', `${port}`, '--partner-port', partnerPort ?? `${free}`, '--data', data]);
+  const example = npmStart(['--port', `${port}`, '--partner-port', partnerPort ?? `${free}`, '--data', data]);
   await isUp(example);
   return { ...example, page: `http://partner.localhost:${partnerPort ?? free}` };
 }
@@ -229,8 +227,8 @@ describe('the demo', () => {
     // A server that listens on an address has one.
     const port = String((taken.address() as AddressInfo).port);
     const [free] = await freePorts(1);
-    const ofPage = run(['--port', `${free}`, '--partner-port', port, '--data', data]);
-    const ofBackend = run(['--port', port, '--partner-port', `${free}`, '--data', data]);
+    const ofPage = npmStart(['--port', `${free}`, '--partner-port', port, '--data', data]);
+    const ofBackend = npmStart(['--port', port, '--partner-port', `${free}`, '--data', data]);
     expect(await Promise.all([ofPage.ended, ofBackend.ended])).toEqual([1, 1]);
     taken.close();
     for (const { output } of [ofPage, ofBackend]) expect(output()).toContain(`Port ${port} is taken by another program.`);

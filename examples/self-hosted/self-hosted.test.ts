@@ -5,13 +5,14 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   allow,
-  buildPackages,
+  foldersLoaded,
   freePorts,
   isUp,
   launchBrowser,
+  noting,
+  npmStart,
   openWindow,
   type RunningExample,
-  runScript,
 } from '../on-this-computer/driving.ts';
 
 const BUILDS_WITHIN_MS = 300_000;
@@ -24,7 +25,6 @@ let browser: Browser;
 let context: BrowserContext;
 
 beforeAll(async () => {
-  await buildPackages();
   data = mkdtempSync(join(tmpdir(), 'calendar-connect-self-hosted-'));
   [port = 0] = await freePorts(1);
   site = `http://alder.localhost:${port}`;
@@ -45,9 +45,10 @@ afterAll(async () => {
   rmSync(data, { recursive: true });
 });
 
-/** As users have it: what `@calendar-connect/*` names is the compiled package. */
+const loaded = () => join(data, 'loaded.txt');
+
 async function start(): Promise<RunningExample> {
-  const running = runScript([join(import.meta.dirname, 'start.ts'), '--port', `${port}`, '--data', data]);
+  const running = npmStart(['self-hosted', '--port', `${port}`, '--data', data], noting(loaded()));
   await isUp(running);
   return running;
 }
@@ -66,6 +67,11 @@ async function connect(page: Page, mode: string, account: string): Promise<void>
 }
 
 describe('an app with the backend inside', () => {
+  it('runs on the compiled packages, as users have them', () => {
+    const ofUsers = ['backend', 'emulators', 'partner', 'protocol'].map((name) => `${name}/dist`);
+    expect(foldersLoaded(loaded(), 'self-hosted/start.ts')).toEqual(new Set(ofUsers));
+  });
+
   it('connects the calendars of whoever is signed in, and disconnects them one by one', async () => {
     const page = await signInAs('Amira Haddad');
     const complaints: string[] = [];
