@@ -49,7 +49,7 @@ export async function openBackend(options: CalendarConnectOptions): Promise<Back
     changes: createSessionChanges({ store, now }),
     work: createWork({ store, log, now }),
     limits: createLimits(now),
-    knownApplications: createKnownApplications(now),
+    knownApplications: createKnownApplications({ store, now }),
     network,
     egressAddresses: options.egressAddresses ?? [],
     adminKeyHash: options.adminKey === undefined ? undefined : hashSecret(options.adminKey),

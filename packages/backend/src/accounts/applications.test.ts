@@ -127,7 +127,7 @@ describe('authenticating an application', () => {
     const other = await applications.create(PLANNER);
     const ask = (clientId: string, secret: string) =>
       authenticateApplication(
-        { store, knownApplications: createKnownApplications(Date.now), limits: createLimits(Date.now), now: Date.now },
+        { store, knownApplications: createKnownApplications({ store, now: Date.now }), limits: createLimits(Date.now), now: Date.now },
         { clientId, clientSecret: secret, address: undefined },
       );
     expect(await ask(application.id, clientSecret)).toEqual(application);
@@ -141,7 +141,12 @@ describe('authenticating an application', () => {
 
   it('F01: lets nobody else’s wrong secrets keep it from an address where its own was right, whoever showed it a moment before', async () => {
     const { application, clientSecret } = await applications.create(PLANNER);
-    const deps = { store, knownApplications: createKnownApplications(Date.now), limits: createLimits(Date.now), now: Date.now };
+    const deps = {
+      store,
+      knownApplications: createKnownApplications({ store, now: Date.now }),
+      limits: createLimits(Date.now),
+      now: Date.now,
+    };
     const ask = (address: string, secret: string, clientId: string | undefined = application.id) =>
       authenticateApplication(deps, { clientId, clientSecret: secret, address }).catch((error: unknown) => error);
     await ask('192.0.2.1', clientSecret);

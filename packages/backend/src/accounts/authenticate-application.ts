@@ -34,6 +34,7 @@ export async function authenticateApplication(deps: Deps, credentials: ClientCre
   const matchesKnown = equalHash(secretHash, known?.secretHash ?? NOBODY);
   if (known !== undefined && matchesKnown) {
     deps.limits.authentication.succeeded(attempt);
+    deps.knownApplications.renew(known);
     return known;
   }
   // Also where it is known and the secret is another one: a wrong one takes as long as at an application that nobody knows.

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import type { Application } from '../storage/questions/applications.ts';
 import { createKnownApplications } from './known-applications.ts';
 
@@ -20,14 +20,72 @@ const PLANNER: Application = {
   invitations: { organizerName: undefined, organizerEmail: undefined, replyTo: undefined },
 };
 
+let nowMs = 1000;
+const findApplication = vi.fn(async (): Promise<Application | undefined> => PLANNER);
+const create = () => createKnownApplications({ store: { findApplication }, now: () => nowMs });
+
+beforeEach(() => {
+  findApplication.mockReset();
+  findApplication.mockResolvedValue(PLANNER);
+});
+
 it('F04: an application is known for a second after its secret was right, as it was then, and no longer', () => {
-  let nowMs = 1000;
-  const known = createKnownApplications(() => nowMs);
+  const known = create();
   expect(known.recall('app_1')).toBeUndefined();
   known.remember(PLANNER);
   nowMs += 999;
   expect(known.recall('app_1')).toBe(PLANNER);
   expect(known.recall('app_2')).toBeUndefined();
   nowMs += 1;
+  expect(known.recall('app_1')).toBeUndefined();
+  expect(findApplication).not.toHaveBeenCalled();
+});
+
+it('one that goes on showing its secret is read again once in half a second, and known all the time', async () => {
+  const known = create();
+  known.remember(PLANNER);
+  for (let step = 0; step < 100; step += 1) {
+    nowMs += 50;
+    expect(known.recall('app_1')).toBe(PLANNER);
+    known.renew(PLANNER);
+    known.renew(PLANNER);
+    await Promise.resolve();
+  }
+  expect(findApplication).toHaveBeenCalledTimes(10);
+});
+
+it('F04: a secret that was replaced is taken for a second at most after it was read, however long reading it again takes', async () => {
+  const known = create();
+  known.remember(PLANNER);
+  nowMs += 500;
+  const { promise, resolve } = Promise.withResolvers<Application>();
+  findApplication.mockReturnValue(promise);
+  known.renew(PLANNER);
+  nowMs += 499;
+  expect(known.recall('app_1')).toBe(PLANNER);
+  nowMs += 1;
+  expect(known.recall('app_1')).toBeUndefined();
+  // What was read counts from the moment when it was asked for.
+  resolve({ ...PLANNER, secretHash: 'another' });
+  await promise;
+  expect(known.recall('app_1')?.secretHash).toBe('another');
+  nowMs += 500;
+  expect(known.recall('app_1')).toBeUndefined();
+});
+
+it('one that is gone is forgotten when it is read again, and where that fails when its second is over', async () => {
+  const known = create();
+  for (const [answer, then] of [
+    [Promise.resolve(undefined), undefined],
+    [Promise.reject(new Error('busy')), PLANNER],
+  ] as const) {
+    known.remember(PLANNER);
+    nowMs += 500;
+    findApplication.mockReturnValueOnce(answer);
+    known.renew(PLANNER);
+    await Promise.allSettled([answer]);
+    expect(known.recall('app_1')).toBe(then);
+  }
+  nowMs += 500;
   expect(known.recall('app_1')).toBeUndefined();
 });
