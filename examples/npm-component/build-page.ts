@@ -16,7 +16,7 @@ export async function buildPage(folder: string, { clientId, backend }: PageSetti
     logLevel: 'warn',
     // As two lines of an .env file would: VITE_CLIENT_ID=… and VITE_BACKEND=…
     define: { 'import.meta.env.VITE_CLIENT_ID': JSON.stringify(clientId), 'import.meta.env.VITE_BACKEND': JSON.stringify(backend) },
-    // With source maps: an error in a browser names the file that it was written in.
+    // With source maps: an error in a browser names the file that it was written in, and the test sees which files the page is made of.
     build: { outDir: join(folder), emptyOutDir: true, sourcemap: true, modulePreload: { polyfill: false } },
   });
 }

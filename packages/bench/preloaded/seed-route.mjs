@@ -1,6 +1,6 @@
-// The one route that makes tokens out of nothing. `npm run bench -- serve` puts it before the published command, which knows nothing of it: what
-// asks for it is passed on to the benchmark, and for everything else the beginning of the path is compared. Plain JavaScript, because Node
-// would load its compiler into the server for TypeScript.
+// The one route that makes tokens out of nothing. `npm run bench -- serve` puts it before the published command, which knows nothing of it:
+// what asks for it is passed on to the benchmark, and for everything else the beginning of the path is compared. Plain JavaScript, because
+// Node would load its compiler into the server for TypeScript.
 import http from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import { pipeline } from 'node:stream';

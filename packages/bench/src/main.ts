@@ -13,7 +13,7 @@ async function main(): Promise<void> {
     case 'serve': {
       const serving = await startBenchServing(wanted.port);
       print(JSON.stringify(serving.announcement));
-      const logged = await Promise.race([told(), serving.endedByItself()]);
+      const logged = await Promise.race([told(), serving.ended()]);
       await serving.close();
       if (logged !== undefined) throw new Error(`the backend ended by itself:\n${logged}`);
       return;

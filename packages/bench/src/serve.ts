@@ -25,14 +25,14 @@ export interface BenchServing {
     readonly redirect_uri: string;
     readonly code_verifier: string;
   };
-  /** Resolves with what the backend logged when nobody told it to end and it did. */
-  endedByItself(): Promise<string>;
+  /** Resolves when the backend ends, told to or not, with what it logged. */
+  ended(): Promise<string>;
   close(): Promise<void>;
 }
 
 /**
- * Starts `calendar-connect serve` as it is published, on an empty database in a temporary folder, with `POST /__bench/seed?codes=N&tokens=M`
- * before its routes. That answers plain lines: `code C` and `tok ACCESS REFRESH`. They are made in this process, as for the measurements.
+ * Starts `calendar-connect serve` as it is published, on an empty database in a temporary folder, with
+ * `POST /__bench/seed?codes=N&tokens=M` before its routes. That answers plain lines: `code C` and `tok ACCESS REFRESH`. They are made in this process, as for the measurements.
  *
  * @throws Error `EADDRINUSE`; or with what the backend logged where it does not start
  */
@@ -62,7 +62,7 @@ export async function startBenchServing(port: number): Promise<BenchServing> {
     const { clientId, clientSecret, redirectUri, codeVerifier } = seeder.client;
     return {
       announcement: { url, client_id: clientId, client_secret: clientSecret, redirect_uri: redirectUri, code_verifier: codeVerifier },
-      endedByItself: () => server.ended.then(() => readFileSync(join(folder, LOG_FILE), 'utf8')),
+      ended: () => server.ended.then(() => readFileSync(join(folder, LOG_FILE), 'utf8')),
       close: closeAll,
     };
   } catch (error) {

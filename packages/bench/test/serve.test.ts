@@ -167,16 +167,20 @@ describe('npm run bench -- serve', () => {
     const second = startBench(port, 'pipe');
     const [said, [code]] = await Promise.all([text(second.stderr as NodeJS.ReadableStream), once(second, 'exit')]);
     expect([code, said]).toEqual([1, expect.stringContaining('EADDRINUSE')]);
-  });
+  }, 30_000);
 
-  it.skipIf(process.platform !== 'linux')('ends with what the backend said where that ends by itself', async () => {
-    const other = startBench(await freePort(), 'pipe');
-    await firstLine(other);
-    const ended = Promise.all([text(other.stderr as NodeJS.ReadableStream), once(other, 'exit')]);
-    for (const pid of childrenOf(other.pid ?? 0)) process.kill(pid, 'SIGKILL');
-    const [said, [code]] = await ended;
-    expect([code, said]).toEqual([1, expect.stringContaining('Calendar Connect answers at')]);
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'ends with what the backend said where that ends by itself',
+    async () => {
+      const other = startBench(await freePort(), 'pipe');
+      await firstLine(other);
+      const ended = Promise.all([text(other.stderr as NodeJS.ReadableStream), once(other, 'exit')]);
+      for (const pid of childrenOf(other.pid ?? 0)) process.kill(pid, 'SIGKILL');
+      const [said, [code]] = await ended;
+      expect([code, said]).toEqual([1, expect.stringContaining('Calendar Connect answers at')]);
+    },
+    30_000,
+  );
 
   it('leaves no backend behind, however it ends', async () => {
     const on = await freePort();
@@ -185,7 +189,7 @@ describe('npm run bench -- serve', () => {
     expect(await isAnswering(on)).toBe(true);
     killed.kill('SIGKILL');
     await expect.poll(() => isAnswering(on), { timeout: 5000 }).toBe(false);
-  });
+  }, 30_000);
 
   it('ends with 0 at SIGTERM, and the backend with it', async () => {
     const exited = once(bench, 'exit');

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createKeyText } from '../vault/key-text.ts';
 import { createKeyring, parseKeys } from '../vault/keyring.ts';
 import { hashSecret, newSecret } from '../vault/secrets.ts';
@@ -137,6 +137,25 @@ describe('authenticating an application', () => {
     expect(await ask('app_nobody', clientSecret)).toBeUndefined();
     expect(await ask('app_nobody', '')).toBeUndefined();
     expect(await ask(application.id, clientSecret)).toEqual(application);
+  });
+
+  it('reads one that shows its secret all the time twice in a second, and never makes it wait after the first time', async () => {
+    const { application, clientSecret } = await applications.create(PLANNER);
+    let nowMs = 0;
+    const now = () => nowMs;
+    const findApplication = vi.fn(store.findApplication);
+    const counted = { ...store, findApplication };
+    const deps = { store: counted, knownApplications: createKnownApplications({ store: counted, now }), limits: createLimits(now), now };
+    const credentials = { clientId: application.id, clientSecret, address: undefined };
+    for (; nowMs < 2000; nowMs += 100) {
+      const reads = findApplication.mock.calls.length;
+      const asked = authenticateApplication(deps, credentials);
+      // Nobody has answered the store's question by then.
+      const knows = await Promise.race([asked.then(() => true), Promise.resolve().then(() => Promise.resolve().then(() => false))]);
+      expect([nowMs, knows, findApplication.mock.calls.length - reads]).toEqual([nowMs, nowMs > 0, nowMs % 500 === 0 ? 1 : 0]);
+      expect(await asked).toEqual(application);
+      await Promise.all(findApplication.mock.results.map(({ value }) => value as Promise<unknown>));
+    }
   });
 
   it('F01: lets nobody else’s wrong secrets keep it from an address where its own was right, whoever showed it a moment before', async () => {

@@ -73,6 +73,30 @@ it('F04: a secret that was replaced is taken for a second at most after it was r
   expect(known.recall('app_1')).toBeUndefined();
 });
 
+it('what was read late does not replace what somebody else has read since', async () => {
+  const known = create();
+  for (const late of [PLANNER, undefined]) {
+    known.remember(PLANNER);
+    nowMs += 500;
+    const { promise, resolve } = Promise.withResolvers<Application | undefined>();
+    findApplication.mockReturnValueOnce(promise);
+    known.renew(PLANNER);
+    known.remember({ ...PLANNER, secretHash: 'another' });
+    resolve(late);
+    await promise;
+    expect(known.recall('app_1')?.secretHash).toBe('another');
+  }
+});
+
+it('L14: a clock that is set back makes nothing known for longer', () => {
+  const known = create();
+  known.remember(PLANNER);
+  nowMs -= 1;
+  expect(known.recall('app_1')).toBeUndefined();
+  nowMs += 1;
+  expect(known.recall('app_1')).toBe(PLANNER);
+});
+
 it('one that is gone is forgotten when it is read again, and where that fails when its second is over', async () => {
   const known = create();
   for (const [answer, then] of [

@@ -39,7 +39,9 @@ export function createKnownApplications({ store, now }: { store: Pick<Store, 'fi
   return {
     recall: (clientId) => {
       const remembered = known.get(clientId);
-      return remembered !== undefined && remembered.readMs + KNOWN_FOR_MS > now() ? remembered.application : undefined;
+      const agoMs = now() - (remembered?.readMs ?? 0);
+      // Not before zero: a clock that was set back must not make it known for longer.
+      return agoMs >= 0 && agoMs < KNOWN_FOR_MS ? remembered?.application : undefined;
     },
     remember: (application) => keep(application, now()),
     renew: ({ id }) => {
@@ -48,8 +50,13 @@ export function createKnownApplications({ store, now }: { store: Pick<Store, 'fi
       if (remembered === undefined || remembered.isRenewed || remembered.readMs + RENEWED_AFTER_MS > readMs) return;
       remembered.isRenewed = true;
       store.findApplication(id).then(
-        (application) => (application === undefined ? known.delete(id) : keep(application, readMs)),
-        // It is forgotten in half a second, and who asks then is told.
+        (application) => {
+          // Whoever read it meanwhile has read something newer.
+          if (known.get(id) !== remembered) return;
+          if (application === undefined) known.delete(id);
+          else keep(application, readMs);
+        },
+        // It is forgotten when its second is over, and who asks then is told.
         () => undefined,
       );
     },

@@ -95,7 +95,10 @@ export function toConnectError(error: unknown, inWords: string): StorageError {
 
 function connectReason(error: unknown, message: string): [StorageErrorCode, string] {
   if (message.includes('does not support SSL')) {
-    return ['cannot_open', 'the server offers no TLS. Switch it on there, or, where the way to it is safe, add ?sslmode=disable.'];
+    return [
+      'cannot_open',
+      'the server offers no TLS. Switch it on there, or, where the way to it is safe, add ?sslmode=disable, and name no certificate.',
+    ];
   }
   if (message.includes('password must be')) {
     return ['cannot_open', 'the server asks for a password and was given none. Put it into the address, or into PGPASSWORD.'];

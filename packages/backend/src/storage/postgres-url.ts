@@ -93,7 +93,7 @@ function readParameters(url: URL): AddressParameters {
   for (const [name, value] of url.searchParams) {
     // Something that is to make the connection safer must not be passed over in silence.
     if (!isParameter(name)) throw refused(`parameter ${JSON.stringify(name)}`, `one of ${PARAMETERS.join(', ')}`);
-    // Of two, one would be passed over too.
+    // Of two, one would be passed over too. A part of the address itself gives way, as in libpq: `localhost` is often written before a socket.
     if (known[name] !== undefined) throw refused(`parameter ${JSON.stringify(name)}`, 'it only once');
     known[name] = value;
   }
@@ -124,6 +124,8 @@ function readTls(host: string, parameters: AddressParameters): NonNullable<PoolC
   const { sslrootcert: root, sslcert, sslkey } = parameters;
   // Whoever names a certificate means TLS, on this computer too.
   const namesCertificate = (root ?? sslcert ?? sslkey) !== undefined;
+  if (namesCertificate && host.startsWith('/'))
+    throw refused('sslrootcert, sslcert, sslkey', 'none of them with a socket, which has no TLS');
   const mode = readMode(parameters.sslmode, staysHere(host) && !namesCertificate);
   validateFiles(mode, parameters);
   if (mode === 'disable') return false;

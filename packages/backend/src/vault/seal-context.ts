@@ -22,7 +22,7 @@ export const sealPurposes = [
 /** One of {@link sealPurposes}. */
 export type SealPurpose = (typeof sealPurposes)[number];
 
-/** What can be derived instead of sealed. As of {@link sealPurposes}, none is ever given another meaning. */
+/** What can be derived instead of sealed. None is one of {@link sealPurposes}, and none is ever given another meaning either. */
 export type DerivePurpose = 'grant.refresh_token/2';
 
 /** The place a sealed value lives in. It opens only in this place. */

@@ -10,7 +10,7 @@ import { freePort, startServer } from './server-process.ts';
 /** The command in the form in which it is published. */
 export const COMMAND = fileURLToPath(new URL('../../../backend/bin/calendar-connect.js', import.meta.url));
 
-/** Clients at all providers and meeting services there are, and a mail server, so that everything is switched on. Nobody there is ever asked. */
+/** Clients at all providers and meeting services there are, and a mail server: everything is switched on. Nobody there is ever asked. */
 export const PROVIDER_ENVIRONMENT = {
   GOOGLE_CLIENT_ID: 'benchmark.apps.googleusercontent.com',
   GOOGLE_CLIENT_SECRET: 'GOCSPX-benchmark',

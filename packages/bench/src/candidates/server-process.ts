@@ -41,7 +41,7 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
   const begin = performance.now();
   const node = [process.execPath, ...command.args] as const;
   const [file, ...args] = command.pinned === false ? node : onServerCore(node);
-  // Nothing of the environment of whoever runs the benchmark may decide what is measured. Its input says nothing, and ends with this process.
+  // Nothing of the environment of whoever runs the benchmark may decide what is measured. Its input says nothing, and ends when we do.
   const child = spawn(file, args, { cwd: command.folder, env: { ...command.environment }, stdio: ['pipe', log, log] });
   closeSync(log);
   const ended = once(child, 'exit');

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 
-const REQUESTS_KEPT = 2_000;
+const REQUESTS_KEPT = 10_000;
 
 /** A request that reached the emulator. Neither query nor header nor body is kept, so there is no secret in it. */
 export interface LoggedRequest {
@@ -18,7 +18,7 @@ export interface RequestLog {
   readonly clear: () => void;
 }
 
-/** Creates a log that keeps the newest 2,000 requests. */
+/** Creates a log that keeps the newest 10,000 requests. */
 export function createRequestLog(): RequestLog {
   const entries: LoggedRequest[] = [];
   return {
