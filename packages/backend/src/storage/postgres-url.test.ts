@@ -56,7 +56,7 @@ describe('the address of a PostgreSQL database', () => {
     ['postgres://u:hunter2@localhost/x?sslmode=disable&sslcert=app.pem', 'sslcert: expected a mode that uses it'],
     ['postgres://u:hunter2@localhost/x?sslmode=disable&sslkey=app.key', 'sslkey: expected a mode that uses it'],
     [
-      'postgres://u:hunter2@/x?host=/run/postgresql&sslrootcert=ca.pem',
+      'postgres://u:hunter2@localhost/x?host=/run/postgresql&sslrootcert=ca.pem',
       'sslrootcert, sslcert, sslkey: expected none of them with a socket',
     ],
     ['postgres://u:hunter2@db.example/x?channel_binding=require', 'channel_binding: expected prefer, which binds wherever'],
