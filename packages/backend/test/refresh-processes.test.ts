@@ -10,6 +10,7 @@ import { type BackendProcess, startBackendProcess } from './support/backend-proc
 import { createBrowser } from './support/browser.ts';
 import type { FreeBusyBody } from './support/calendar-api.ts';
 import { createDatabase, type TestDatabase } from './support/databases.ts';
+import { googleEndpointsAt } from './support/google.ts';
 import { openPage } from './support/partner-page.ts';
 import { createPartnerServer } from './support/partner-server.ts';
 import { AMIRA, GOOGLE_CLIENT, KEYS, PAGE_ORIGIN, type Reachable } from './support/world.ts';
@@ -94,16 +95,7 @@ interface Here {
 }
 
 async function startHere({ engine = database.open(), outbound = createOutbound(), now = Date.now }: Here): Promise<CalendarConnect> {
-  const { url } = emulator;
-  const endpoints = {
-    issuer: url,
-    authorization: `${url}/o/oauth2/v2/auth`,
-    token: `${url}/token`,
-    revocation: `${url}/revoke`,
-    keys: `${url}/oauth2/v3/certs`,
-    api: `${url}/`,
-  };
-  const providers = [google({ ...GOOGLE_CLIENT, endpoints, outbound })];
+  const providers = [google({ ...GOOGLE_CLIENT, endpoints: googleEndpointsAt(emulator.url), outbound })];
   here = await createCalendarConnect({ publicUrl: PUBLIC_URL, database: engine, keys: KEYS, providers, now });
   return here;
 }

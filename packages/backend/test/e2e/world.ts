@@ -18,6 +18,7 @@ import {
   type Provider,
 } from '../../src/index.ts';
 import { createOutbound } from '../../src/outbound/outbound.ts';
+import { googleEndpointsAt } from '../support/google.ts';
 import { KEYS } from '../support/world.ts';
 import { type PartnerSite, openPartnerSite } from './partner-site.ts';
 import { type Exchange, openSite, type Site } from './sites.ts';
@@ -148,14 +149,7 @@ export async function createWorld(
 function googleAt({ origin, serverUrl }: Site, secrets: Set<string>) {
   return google({
     ...GOOGLE_CLIENT,
-    endpoints: {
-      issuer: origin,
-      authorization: `${origin}/o/oauth2/v2/auth`,
-      token: `${serverUrl}/token`,
-      revocation: `${serverUrl}/revoke`,
-      keys: `${serverUrl}/oauth2/v3/certs`,
-      api: `${serverUrl}/`,
-    },
+    endpoints: googleEndpointsAt(serverUrl, origin),
     outbound: rememberingOutbound(secrets),
   });
 }

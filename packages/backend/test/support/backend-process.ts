@@ -6,6 +6,7 @@ import { createCalendarConnect, google } from '../../src/index.ts';
 import { createOutbound } from '../../src/outbound/outbound.ts';
 import type { AllSettings } from './backend-processes.ts';
 import { openDatabase } from './database-place.ts';
+import { googleEndpointsAt } from './google.ts';
 
 const settings = JSON.parse(process.argv[2] ?? '') as AllSettings;
 
@@ -19,19 +20,9 @@ const connect = await createCalendarConnect({
   publicUrl: settings.publicUrl,
   database: openDatabase(settings.database),
   keys: settings.keys,
-  providers: [google({ ...settings.googleClient, endpoints: endpointsAt(settings.googleUrl), outbound: createOutbound() })],
+  providers: [google({ ...settings.googleClient, endpoints: googleEndpointsAt(settings.googleUrl), outbound: createOutbound() })],
   ...(settings.trustedProxies === undefined ? {} : { trustedProxies: settings.trustedProxies }),
 });
-function endpointsAt(url: string) {
-  return {
-    issuer: url,
-    authorization: `${url}/o/oauth2/v2/auth`,
-    token: `${url}/token`,
-    revocation: `${url}/revoke`,
-    keys: `${url}/oauth2/v3/certs`,
-    api: `${url}/`,
-  };
-}
 
 const server = createAdaptorServer({ fetch: connect.app.fetch });
 // A test that pauses on a busy machine must not find its connections closed.

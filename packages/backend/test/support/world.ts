@@ -21,6 +21,7 @@ import {
 import { createOutbound } from '../../src/outbound/outbound.ts';
 import { type Browser, createBrowser } from './browser.ts';
 import { createDatabase, type TestDatabase } from './databases.ts';
+import { googleEndpointsAt } from './google.ts';
 
 export const AMIRA = 'amira@partner.example';
 export const JONAS = 'jonas@gmail.example';
@@ -208,14 +209,7 @@ function mounted(connect: CalendarConnect, publicUrl: string): Hono {
 function googleAt({ url }: RunningGoogleEmulator, at: { clock: Clock; timeoutMs: number }): Provider {
   return google({
     ...GOOGLE_CLIENT,
-    endpoints: {
-      issuer: url,
-      authorization: `${url}/o/oauth2/v2/auth`,
-      token: `${url}/token`,
-      revocation: `${url}/revoke`,
-      keys: `${url}/oauth2/v3/certs`,
-      api: `${url}/`,
-    },
+    endpoints: googleEndpointsAt(url),
     outbound: createOutbound({ timeoutMs: at.timeoutMs }),
     now: at.clock.now,
   });
