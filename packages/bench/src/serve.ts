@@ -32,7 +32,8 @@ export interface BenchServing {
 
 /**
  * Starts `calendar-connect serve` as it is published, on an empty database in a temporary folder, with
- * `POST /__bench/seed?codes=N&tokens=M` before its routes. That answers plain lines: `code C` and `tok ACCESS REFRESH`. They are made in this process, as for the measurements.
+ * `POST /__bench/seed?codes=N&tokens=M` before its routes. That answers plain lines: `code C` and `tok ACCESS REFRESH`. They are made in this
+ * process, as for the measurements.
  *
  * @throws Error `EADDRINUSE`; or with what the backend logged where it does not start
  */
