@@ -39,12 +39,17 @@ export async function openBackend(options: CalendarConnectOptions): Promise<Back
   await checkKeys(store, vault);
   const now = options.now ?? Date.now;
   const log = options.log ?? logToStandardError;
+  // All at once, because what is asked together shares a transaction.
+  const [providers, conferencing] = await Promise.all([
+    configureProviders({ store, network, now }, options.providers),
+    configureConferencing({ store, network, now }, options.conferencing ?? []),
+  ]);
   return {
     publicUrl,
     store,
     vault,
-    providers: await configureProviders({ store, network, now }, options.providers),
-    conferencing: await configureConferencing({ store, network, now }, options.conferencing ?? []),
+    providers,
+    conferencing,
     clients: createProviderClients({ store, vault }),
     changes: createSessionChanges({ store, now }),
     work: createWork({ store, log, now }),
@@ -76,17 +81,16 @@ async function configureProviders(
   providers: CalendarConnectOptions['providers'],
 ): Promise<Map<string, ConfiguredProvider>> {
   const { network } = registering;
-  const configured = new Map<string, ConfiguredProvider>();
-  for (const provider of providers) {
+  const configured = providers.map(async (provider) => {
     const signIn = provider.passwordSignIn?.bind(provider);
     const parts = {
       connect: () => provider.connect(network),
       calendar: () => provider.calendar(network),
       ...(signIn === undefined ? {} : { passwordSignIn: () => signIn(network) }),
     };
-    configured.set(provider.id, { ...provider, ...parts, operatorClient: await operatorClient(registering, provider) });
-  }
-  return configured;
+    return [provider.id, { ...provider, ...parts, operatorClient: await operatorClient(registering, provider) }] as const;
+  });
+  return new Map(await Promise.all(configured));
 }
 
 async function configureConferencing(
@@ -94,12 +98,11 @@ async function configureConferencing(
   services: NonNullable<CalendarConnectOptions['conferencing']>,
 ): Promise<Map<string, ConfiguredConferencing>> {
   const { network } = registering;
-  const configured = new Map<string, ConfiguredConferencing>();
-  for (const service of services) {
+  const configured = services.map(async (service) => {
     const parts = { connect: () => service.connect(network), meetings: () => service.meetings(network) };
-    configured.set(service.id, { ...service, ...parts, operatorClient: await operatorClient(registering, service) });
-  }
-  return configured;
+    return [service.id, { ...service, ...parts, operatorClient: await operatorClient(registering, service) }] as const;
+  });
+  return new Map(await Promise.all(configured));
 }
 
 /** Registers the operator's client at a service where it is met for the first time. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mailOptionsFrom, noteOnMail } from './mail-settings.ts';
+import { mailOptionsFrom, notesWithoutMail } from './mail-settings.ts';
 
 const smtpUrl = 'smtp://acme:geheim@mail.example';
 const mailFrom = 'Acme Calendars <calendars@acme.example>';
@@ -29,10 +29,9 @@ it('is missed by the applications that count on it, and by no other', () => {
     { id: 'app_2', name: 'Other', mailsApprovals: false, accessModes: ['full', 'no_access'] },
     { id: 'app_3', name: 'Third', mailsApprovals: false, accessModes: ['full', 'free_busy'] },
   ] as const;
-  expect(noteOnMail(undefined, applications)).toEqual([
+  expect(notesWithoutMail(applications)).toEqual([
     expect.stringMatching(/^Mail: off; set SMTP_URL and MAIL_FROM /),
     expect.stringMatching(/^Planner \(app_1\) wants mails .* until SMTP_URL is set\.$/),
     expect.stringMatching(/^Other \(app_2\) has no access switched on\. It is not offered until SMTP_URL is set\.$/),
   ]);
-  expect(noteOnMail({ smtpUrl, from: mailFrom }, applications)).toEqual([]);
 });

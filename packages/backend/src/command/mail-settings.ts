@@ -33,8 +33,7 @@ export function isMailCaught({ smtpUrl }: Settings): boolean {
 type MailingApplication = Pick<Application, 'id' | 'name' | 'mailsApprovals' | 'accessModes'>;
 
 /** What the operator should know where no mail is sent: what does not work so, and which applications count on it. */
-export function noteOnMail(mail: MailOptions | undefined, applications: readonly MailingApplication[]): readonly string[] {
-  if (mail !== undefined) return [];
+export function notesWithoutMail(applications: readonly MailingApplication[]): readonly string[] {
   return [
     'Mail: off; set SMTP_URL and MAIL_FROM to send invitations, which free/busy and no access write events by, and to offer no access',
     ...applications

@@ -8,7 +8,7 @@ import { conferencingFrom, type ConferencingSetup } from './conferencing.ts';
 import { startEmulatedProviders } from './emulated-providers.ts';
 import { openHome } from './home.ts';
 import { type Listening, listen } from './listen.ts';
-import { mailOptionsFrom, noteOnMail } from './mail-settings.ts';
+import { mailOptionsFrom, notesWithoutMail } from './mail-settings.ts';
 import { egressAddressesFrom, networkFrom, noteOnProxies, requireProxyInFront, trustedProxiesFrom } from './network-settings.ts';
 import { providersFrom, type ProviderSetup } from './providers.ts';
 import { readPort, type Settings } from './settings.ts';
@@ -70,7 +70,7 @@ async function startServing(settings: Settings, emulated: boolean): Promise<Serv
       ...home.notes,
       ...setup.notes,
       ...noteOnProxies(publicUrl.issuer, settings),
-      ...noteOnMail(mail, await connect.applications.list()),
+      ...(mail === undefined ? notesWithoutMail(await connect.applications.list()) : []),
     ];
     return { publicUrl: publicUrl.issuer, notes, close };
   } catch (error) {

@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { domainOfAddress, isMailAddress, mailboxOf } from './mail-address.ts';
 
 describe('a mail address', () => {
-  it.each(['amira@partner.example', 'a.b+c@sub.partner.example', "o'hara_1@x-y.example", 'admin@localhost', 'amira@bücher.example'])(
-    'is %s',
-    (text) => expect(isMailAddress(text)).toBe(true),
-  );
+  it.each([
+    'amira@partner.example',
+    'a.b+c@sub.partner.example',
+    "o'hara_1@x-y.example",
+    'admin@localhost',
+    'Amira@Partner.Example',
+    'amira@bücher.example',
+    'amira@शिक्षा.example',
+  ])('is %s', (text) => expect(isMailAddress(text)).toBe(true));
 
   it.each([
     'partner.example',
@@ -22,6 +27,9 @@ describe('a mail address', () => {
     'amira\0@partner.example',
     'amira@[127.0.0.1]',
     'amira@-partner.example',
+    'amira@-bücher.example',
+    'ämira@partner.example',
+    'amira@bücher.example,jonas@elsewhere.example',
     'amira@partner..example',
     `${'a'.repeat(65)}@partner.example`,
     `a@${'b'.repeat(250)}.example`,
