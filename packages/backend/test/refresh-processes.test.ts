@@ -1,5 +1,5 @@
 import { type RunningGoogleEmulator, startGoogleEmulator } from '@calendar-connect/emulators';
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type CalendarConnect, createCalendarConnect, google } from '../src/index.ts';
 import { createOutbound, type Outbound } from '../src/outbound/outbound.ts';
@@ -103,9 +103,9 @@ async function startHere({ engine = database.open(), outbound = createOutbound()
 /** A database that counts how often somebody asks it for the lease of a refresh. */
 function countClaims(engine: Engine): { readonly engine: Engine; readonly claims: () => number } {
   let claims = 0;
-  const ask: Engine['ask'] = <T>(question: (db: Kysely<Schema>) => Question<T>) => {
+  const ask: Engine['ask'] = <T>(question: (db: QueryCreator<Schema>) => Question<T>) => {
     let isClaim = false;
-    function* watched(db: Kysely<Schema>): Question<T> {
+    function* watched(db: QueryCreator<Schema>): Question<T> {
       const asked = question(db);
       let step = asked.next();
       while (!step.done) {

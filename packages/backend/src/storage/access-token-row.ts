@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { prepared } from './prepared.ts';
 import { type Question, run } from './question.ts';
 import type { Schema } from './schema.ts';
@@ -14,6 +14,6 @@ const insert = prepared((db, values: { id: string; grantId: string; hash: string
   db.insertInto('access_tokens').values({ id: values.id, grant_id: values.grantId, token_hash: values.hash, expires_at: values.expiresAt }),
 );
 
-export function* insertAccessToken(db: Kysely<Schema>, grantId: string, token: NewToken): Question<void> {
+export function* insertAccessToken(db: QueryCreator<Schema>, grantId: string, token: NewToken): Question<void> {
   yield* run(insert(db, { id: token.id, grantId, hash: token.secretHash, expiresAt: token.expiresAtMs }));
 }

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { QueryCreator, Selectable } from 'kysely';
 import { giveBackWork } from './give-back-work.ts';
 import { pendingValue } from './pending-values.ts';
 import { LIVING_STATUSES, type Profile, type ProfileSummary, rowToProfileSummary } from './profile-row.ts';
@@ -16,7 +16,7 @@ type Pending = Selectable<PendingConnectionsTable>;
  * What it could do before and nobody keeps is given back.
  */
 export function* changeProfile(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   sessionId: string,
   nowMs: number,
 ): Question<{ readonly profile: ProfileSummary; readonly givesBack: boolean }> {
@@ -64,7 +64,7 @@ interface Change {
 }
 
 /** With the same client and login the new consent took the place of the old one, and to revoke that would end both. Answers whether there was anything. */
-function* giveBackReplaced(db: Kysely<Schema>, { before, after, pending, nowMs }: Change): Question<boolean> {
+function* giveBackReplaced(db: QueryCreator<Schema>, { before, after, pending, nowMs }: Change): Question<boolean> {
   const sameGrant =
     before.provider === after.provider &&
     before.subject === after.subject &&

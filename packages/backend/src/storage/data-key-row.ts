@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { prepared } from './prepared.ts';
 import { one, type Question, run } from './question.ts';
 import type { Schema } from './schema.ts';
@@ -11,14 +11,14 @@ export interface DataKey {
   readonly wrapped: string;
 }
 
-export function* insertDataKey(db: Kysely<Schema>, key: DataKey): Question<void> {
+export function* insertDataKey(db: QueryCreator<Schema>, key: DataKey): Question<void> {
   yield* run(db.insertInto('data_keys').values({ owner_id: key.ownerId, key_id: key.keyId, wrapped: key.wrapped }));
 }
 
 const select = prepared((db, { ownerId }: { ownerId: string }) => db.selectFrom('data_keys').selectAll().where('owner_id', '=', ownerId));
 
 /** The data key of an account or application; every one of them has one from its first moment. */
-export function* findDataKey(db: Kysely<Schema>, ownerId: string): Question<DataKey> {
+export function* findDataKey(db: QueryCreator<Schema>, ownerId: string): Question<DataKey> {
   const row = yield* one(select(db, { ownerId }));
   return { ownerId: row.owner_id, keyId: row.key_id, wrapped: row.wrapped };
 }

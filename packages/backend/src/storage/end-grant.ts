@@ -1,5 +1,5 @@
 import { STANDING_STATUSES } from './profile-row.ts';
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { giveBackWork } from './give-back-work.ts';
 import { maybeOne, type Question, rows, run } from './question.ts';
 import { addWork } from './questions/work.ts';
@@ -14,7 +14,7 @@ export type Revocation = { readonly applicationId: string; readonly nowMs: numbe
  * Ends a grant and all profiles of its account; their credentials wait to be given back. Answers with what ended.
  * The profiles before the grant: see LOCK ORDER in schema.ts.
  */
-export function* endGrant(db: Kysely<Schema>, revocation: Revocation): Question<{ grantId: string; accountId: string } | undefined> {
+export function* endGrant(db: QueryCreator<Schema>, revocation: Revocation): Question<{ grantId: string; accountId: string } | undefined> {
   const grant = yield* grantToRevoke(db, revocation);
   if (grant === undefined) return undefined;
   const revoked = yield* rows(
@@ -30,7 +30,7 @@ export function* endGrant(db: Kysely<Schema>, revocation: Revocation): Question<
   return { grantId: grant.id, accountId: grant.account_id };
 }
 
-function* grantToRevoke(db: Kysely<Schema>, revocation: Revocation): Question<{ id: string; account_id: string } | undefined> {
+function* grantToRevoke(db: QueryCreator<Schema>, revocation: Revocation): Question<{ id: string; account_id: string } | undefined> {
   const ofApplication = db
     .selectFrom('grants')
     .select(['grants.id', 'grants.account_id'])

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import type { Question } from './question.ts';
 import type { Schema } from './schema.ts';
 
@@ -20,7 +20,7 @@ export interface Engine<S = Schema> {
    *
    * @throws StorageError Rejects with it where the database refused.
    */
-  ask<T>(question: (db: Kysely<S>) => Question<T>): Promise<T>;
+  ask<T>(question: (db: QueryCreator<S>) => Question<T>): Promise<T>;
 
   /**
    * Runs work that must have the database to itself among all processes that ask for that, such as migrating, with an engine for it.

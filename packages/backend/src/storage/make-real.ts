@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { changeProfile } from './change-profile.ts';
 import { IN_PROFILE } from './pending-values.ts';
 import { type ProfileSummary, rowToProfileSummary } from './profile-row.ts';
@@ -25,14 +25,14 @@ export interface RealConnection {
 type Connecting = Pick<TakenCode, 'session_id' | 'account_id'>;
 
 /** Turns a pending connection into a standing one, which takes over the new credential. */
-export function* makeReal(db: Kysely<Schema>, code: Connecting, nowMs: number): Question<RealConnection> {
+export function* makeReal(db: QueryCreator<Schema>, code: Connecting, nowMs: number): Question<RealConnection> {
   const pending = yield* one(selectPendingProfile(db, { sessionId: code.session_id }));
   return yield* connectPending(db, { pending, code, nowMs });
 }
 
 /** As {@link makeReal}, where what is pending was read already. */
 export function* connectPending(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   { pending, code, nowMs }: { pending: PendingProfile; code: Connecting; nowMs: number },
 ): Question<RealConnection> {
   const isNew = pending.credential_sealed === IN_PROFILE && pending.status === 'pending';
@@ -44,7 +44,7 @@ export function* connectPending(
 }
 
 /** The connection that a receipt was given for. */
-export function* findProfile(db: Kysely<Schema>, id: string): Question<RealConnection | undefined> {
+export function* findProfile(db: QueryCreator<Schema>, id: string): Question<RealConnection | undefined> {
   const row = yield* maybeOne(selectProfile(db, { id }));
   return row && { profile: rowToProfileSummary(row), givesBack: false };
 }

@@ -9,7 +9,7 @@ import type { Question } from './question.ts';
 import { openSqlite } from './sqlite.ts';
 
 const first: Migration = { id: 1, name: 'first', up: ['create table a (id text)', "insert into a values ('x')"] };
-const second: Migration = { id: 2, name: 'second', up: (db) => [db.schema.createTable('b').addColumn('id', 'text').compile()] };
+const second: Migration = { id: 2, name: 'second', up: (dialect) => [`create table b (id text, made_for text default '${dialect}')`] };
 const broken: Migration = { id: 2, name: 'second', up: ['create table half (id text)', 'create table a (id text)'] };
 
 let folder: string;

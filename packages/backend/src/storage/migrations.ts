@@ -1,4 +1,4 @@
-import { CompiledQuery, type Kysely } from 'kysely';
+import { CompiledQuery, type QueryCreator } from 'kysely';
 import type { Dialect, Engine } from './engine.ts';
 import { maybeOne, type Question, rows } from './question.ts';
 import { StorageError } from './storage-error.ts';
@@ -8,8 +8,8 @@ export interface Migration {
   /** 1 for the first, then one more each. */
   readonly id: number;
   readonly name: string;
-  /** One SQL statement per string, or what makes the statements, where they are built or the databases differ. */
-  readonly up: readonly string[] | ((db: Kysely<unknown>, dialect: Dialect) => readonly (string | CompiledQuery)[]);
+  /** One SQL statement per string, or what makes them where the databases differ. */
+  readonly up: readonly string[] | ((dialect: Dialect) => readonly string[]);
 }
 
 interface MigrationRow {
@@ -22,7 +22,7 @@ const MIGRATIONS_TABLE =
   'create table if not exists schema_migrations (id integer primary key, name text not null, applied_at bigint not null)';
 
 /** The compiler of an {@link Engine}, as far as migrations are concerned: it knows their own table and no other. */
-type MigrationsDb = Kysely<{ schema_migrations: MigrationRow }>;
+type MigrationsDb = QueryCreator<{ schema_migrations: MigrationRow }>;
 
 /**
  * Brings a database to the newest schema and answers with the migrations it applied, none where there was nothing to do.
@@ -95,7 +95,7 @@ function* applyOnce(db: MigrationsDb, dialect: Dialect, { migration, now }: Appl
     checkName(known, migration);
     return false;
   }
-  const statements = typeof migration.up === 'function' ? migration.up(db as unknown as Kysely<unknown>, dialect) : migration.up;
+  const statements = typeof migration.up === 'function' ? migration.up(dialect) : migration.up;
   for (const [index, statement] of statements.entries()) {
     yield* runStatement(migration, index, dialect === 'postgres' ? comparedByBytes(statement) : statement);
   }
@@ -107,18 +107,18 @@ function* applyOnce(db: MigrationsDb, dialect: Dialect, { migration, now }: Appl
  * Ids begin with their time, and what has expired is found by comparing them, so texts must be ordered by their bytes. SQLite always does;
  * PostgreSQL orders by the language that the database was made for, in which `aa` may come after `z`.
  */
-function comparedByBytes(statement: string | CompiledQuery): string | CompiledQuery {
-  if (typeof statement !== 'string' || !/^\s*(create|alter)\s+table\b/i.test(statement)) return statement;
+function comparedByBytes(statement: string): string {
+  if (!/^\s*(create|alter)\s+table\b/i.test(statement)) return statement;
   return statement.replace(/\btext\b/g, 'text collate "C"');
 }
 
-function* runStatement(migration: Migration, index: number, statement: string | CompiledQuery): Question<void> {
+function* runStatement(migration: Migration, index: number, statement: string): Question<void> {
   const place = `Migration ${migration.id} (${migration.name}), statement ${index + 1}`;
-  if (typeof statement === 'string' && holdsSeveral(statement)) {
+  if (holdsSeveral(statement)) {
     throw new StorageError('failed', `${place}: holds more than one statement, of which SQLite would run the first only.`);
   }
   try {
-    yield typeof statement === 'string' ? CompiledQuery.raw(statement) : statement;
+    yield CompiledQuery.raw(statement);
   } catch (error) {
     const code = error instanceof StorageError ? error.code : 'failed';
     throw new StorageError(code, `${place}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });

@@ -1,13 +1,7 @@
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import { PostgresAdapter, PostgresQueryCompiler, type QueryCreator } from 'kysely';
+import { createQueryCompiler } from './query-compiler.ts';
 
-/** A Kysely that compiles statements for PostgreSQL and has no connection to run them on. */
-export function createPostgresCompiler<S>(): Kysely<S> {
-  return new Kysely<S>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
-  });
+/** Compiles statements for PostgreSQL. */
+export function createPostgresCompiler<S>(): QueryCreator<S> {
+  return createQueryCompiler(new PostgresQueryCompiler(), new PostgresAdapter());
 }

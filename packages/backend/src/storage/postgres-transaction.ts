@@ -1,4 +1,4 @@
-import { CompiledQuery, type Kysely } from 'kysely';
+import { CompiledQuery, type QueryCreator } from 'kysely';
 import type { PostgresConnection } from './postgres-connection.ts';
 import { type FailureKind, kindOf, toStorageError } from './postgres-errors.ts';
 import { type Question, takesTurn } from './question.ts';
@@ -24,8 +24,8 @@ export class Unanswered extends Error {
 
 /** A question, what compiles its statements, and the texts of first statements that were followed by others before. */
 interface Run<T, S> {
-  readonly db: Kysely<S>;
-  readonly ask: (db: Kysely<S>) => Question<T>;
+  readonly db: QueryCreator<S>;
+  readonly ask: (db: QueryCreator<S>) => Question<T>;
   readonly followed: Set<string>;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { CompiledQuery, type Kysely } from 'kysely';
+import { CompiledQuery, type QueryCreator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../test/support/databases.ts';
 import type { Engine } from './engine.ts';
@@ -30,12 +30,12 @@ function open(options: Partial<Parameters<typeof openPostgres>[0]> = {}): Engine
   return other;
 }
 
-function* state(db: Kysely<Schema>, name: string, value: string): Question<void> {
+function* state(db: QueryCreator<Schema>, name: string, value: string): Question<void> {
   yield* run(db.insertInto('facts').values({ name, value }));
 }
 
 /** Reads, and writes what follows from it: two at once must not both start from the same value. */
-function* increment(db: Kysely<Schema>): Question<number> {
+function* increment(db: QueryCreator<Schema>): Question<number> {
   const found = yield* maybeOne(db.selectFrom('facts').selectAll().where('name', '=', 'counter'));
   const next = Number(found?.value ?? 0) + 1;
   if (found === undefined) yield* state(db, 'counter', String(next));
@@ -142,7 +142,7 @@ describe('a question', () => {
     await engine.ask((db) => state(db, 'a-secret-name', '1'));
     const error: unknown = await engine.ask((db) => state(db, 'a-secret-name', '2')).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'unique_violation', message: expect.stringContaining('facts_pkey') });
-    const mistyped = (db: Kysely<Schema>) =>
+    const mistyped = (db: QueryCreator<Schema>) =>
       run(
         db
           .selectFrom('sessions')

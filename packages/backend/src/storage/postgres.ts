@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import type { Engine } from './engine.ts';
 import { createPostgresCompiler } from './postgres-compiler.ts';
 import { connectPostgres, type PostgresConnection, type PostgresConnections } from './postgres-connection.ts';
@@ -113,13 +113,13 @@ function createPostgresEngine<S>(connections: PostgresConnections, busyLimitMs: 
   };
 }
 
-type Asker<S> = <T>(borrow: () => Promise<PostgresConnection>, question: (db: Kysely<S>) => Question<T>) => Promise<T>;
+type Asker<S> = <T>(borrow: () => Promise<PostgresConnection>, question: (db: QueryCreator<S>) => Question<T>) => Promise<T>;
 
-function createAsker<S>(db: Kysely<S>, engine: { connections: PostgresConnections; busyLimitMs: number }): Asker<S> {
+function createAsker<S>(db: QueryCreator<S>, engine: { connections: PostgresConnections; busyLimitMs: number }): Asker<S> {
   // First statements that turned out to be followed by another, so that the next time a transaction begins at once.
   const followed = new Set<string>();
 
-  async function runOn<T>(borrow: () => Promise<PostgresConnection>, ask: (db: Kysely<S>) => Question<T>): Promise<T> {
+  async function runOn<T>(borrow: () => Promise<PostgresConnection>, ask: (db: QueryCreator<S>) => Question<T>): Promise<T> {
     const connection = await borrow();
     let isBroken = false;
     try {

@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery, Kysely } from 'kysely';
+import type { Compilable, CompiledQuery, QueryCreator } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /** What a value of a prepared statement can be. */
@@ -17,7 +17,7 @@ class Placeholder {
 const placeholders: Readonly<Record<string, never>> = new Proxy({}, { get: (_target, name) => new Placeholder(String(name)) });
 
 /** A statement that gets its values at each call. */
-export type Statement<V, R> = (db: Kysely<Schema>, values: V) => Compilable<R>;
+export type Statement<V, R> = (db: QueryCreator<Schema>, values: V) => Compilable<R>;
 
 /**
  * A statement that is compiled once for each database, and gets its values at each call. For statements that run with every request:
@@ -32,9 +32,9 @@ export type Statement<V, R> = (db: Kysely<Schema>, values: V) => Compilable<R>;
  * ```
  */
 export function prepared<V extends Readonly<Record<keyof V, Value>>, R>(
-  build: (db: Kysely<Schema>, values: V) => Compilable<R>,
+  build: (db: QueryCreator<Schema>, values: V) => Compilable<R>,
 ): Statement<V, R> {
-  const compiled = new WeakMap<Kysely<Schema>, CompiledQuery<R>>();
+  const compiled = new WeakMap<QueryCreator<Schema>, CompiledQuery<R>>();
   return (db, values) => {
     let statement = compiled.get(db);
     if (statement === undefined) {

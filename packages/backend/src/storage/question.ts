@@ -12,7 +12,7 @@ export type Question<T> = Generator<CompiledQuery, T, readonly unknown[]>;
  *
  * @example
  * ```ts
- * function* codesOf(db: Kysely<Schema>, profileId: string) {
+ * function* codesOf(db: QueryCreator<Schema>, profileId: string) {
  *   return yield* rows(db.selectFrom('codes').selectAll().where('profile_id', '=', profileId));
  * }
  * ```

@@ -1,4 +1,4 @@
-import type { Expression, ExpressionBuilder, Kysely, Selectable, SelectQueryBuilder, SqlBool } from 'kysely';
+import type { Expression, ExpressionBuilder, QueryCreator, Selectable, SelectQueryBuilder, SqlBool } from 'kysely';
 import type { Schema, SessionsTable } from './schema.ts';
 
 // A connected session is redeemed from the moment its pending connection is gone, and nothing else says so: an exchange would have to write
@@ -19,7 +19,7 @@ export function hasPendingConnection(eb: ExpressionBuilder<Schema, 'sessions'>):
 export type SessionRow = Selectable<SessionsTable> & { readonly pending_session_id: string | null };
 
 /** Sessions with what tells whether they are redeemed. */
-export function selectSessions(db: Kysely<Schema>): SelectQueryBuilder<Schema, 'sessions', SessionRow> {
+export function selectSessions(db: QueryCreator<Schema>): SelectQueryBuilder<Schema, 'sessions', SessionRow> {
   return db
     .selectFrom('sessions')
     .selectAll('sessions')

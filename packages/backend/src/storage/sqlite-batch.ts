@@ -1,11 +1,11 @@
-import type { CompiledQuery, Kysely } from 'kysely';
+import type { CompiledQuery, QueryCreator } from 'kysely';
 import { type Question, takesTurn } from './question.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { breaksBatch } from './sqlite-errors.ts';
 
 /** A question that waits for its turn, with the two ends of its promise. */
 export interface Asked<S> {
-  readonly question: (db: Kysely<S>) => Question<unknown>;
+  readonly question: (db: QueryCreator<S>) => Question<unknown>;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: unknown) => void;
   /** Whether it has changed something, once it is being answered. */
@@ -23,7 +23,7 @@ type Settle = () => void;
  * apart, so the caller begins again and goes on with {@link answerApart}. Failures are so rare that it pays to have no savepoint for each
  * question: SQLite copies every page that it changes once more for each. Measured: 5 µs of 99 for an exchange.
  */
-export function answerTogether<S>(connection: SqliteConnection, db: Kysely<S>, batch: readonly Asked<S>[]): boolean {
+export function answerTogether<S>(connection: SqliteConnection, db: QueryCreator<S>, batch: readonly Asked<S>[]): boolean {
   return answerBatch(connection, batch, (asked) => {
     const question = start(connection, db, asked);
     try {
@@ -37,7 +37,7 @@ export function answerTogether<S>(connection: SqliteConnection, db: Kysely<S>, b
 }
 
 /** As {@link answerTogether}, but undoes what a failed question has done, and nothing else. */
-export function answerApart<S>(connection: SqliteConnection, db: Kysely<S>, batch: readonly Asked<S>[]): void {
+export function answerApart<S>(connection: SqliteConnection, db: QueryCreator<S>, batch: readonly Asked<S>[]): void {
   answerBatch(connection, batch, (asked) => {
     connection.command('SAVEPOINT question');
     try {
@@ -87,7 +87,7 @@ interface Started {
   readonly execute: (query: CompiledQuery) => readonly unknown[];
 }
 
-function start<S>(connection: SqliteConnection, db: Kysely<S>, asked: Asked<S>): Started {
+function start<S>(connection: SqliteConnection, db: QueryCreator<S>, asked: Asked<S>): Started {
   asked.hasWritten = false;
   return {
     steps: asked.question(db),

@@ -1,13 +1,7 @@
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { type QueryCreator, SqliteAdapter, SqliteQueryCompiler } from 'kysely';
+import { createQueryCompiler } from './query-compiler.ts';
 
-/** A Kysely that compiles statements for SQLite and has no connection to run them on. */
-export function createSqliteCompiler<S>(): Kysely<S> {
-  return new Kysely<S>({
-    dialect: {
-      createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-  });
+/** Compiles statements for SQLite. */
+export function createSqliteCompiler<S>(): QueryCreator<S> {
+  return createQueryCompiler(new SqliteQueryCompiler(), new SqliteAdapter());
 }

@@ -10,7 +10,7 @@ import type { Engine } from './engine.ts';
 import { migrate, type Migration } from './migrations.ts';
 import { one, type Question, rows } from './question.ts';
 import { openSqlite } from './sqlite.ts';
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 
 interface Tables {
   counters: { id: string; n: number };
@@ -36,7 +36,7 @@ async function openCounters(busyLimitMs?: number): Promise<Engine<Tables>> {
   return engine;
 }
 
-function* increment(db: Kysely<Tables>): Question<number> {
+function* increment(db: QueryCreator<Tables>): Question<number> {
   const row = yield* one(
     db
       .insertInto('counters')

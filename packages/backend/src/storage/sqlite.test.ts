@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { CompiledQuery, type Kysely } from 'kysely';
+import { CompiledQuery, type QueryCreator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from './engine.ts';
 import { maybeOne, one, type Question, rows, run } from './question.ts';
@@ -47,11 +47,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function* addNote(db: Kysely<Tables>, id: string, text: string | null = null): Question<{ id: string }> {
+function* addNote(db: QueryCreator<Tables>, id: string, text: string | null = null): Question<{ id: string }> {
   return yield* one(db.insertInto('notes').values({ id, text, pinned: false, folder: null }).returning('id'));
 }
 
-function* findNote(db: Kysely<Tables>, id: string) {
+function* findNote(db: QueryCreator<Tables>, id: string) {
   return yield* maybeOne(db.selectFrom('notes').selectAll().where('id', '=', id));
 }
 
@@ -134,7 +134,7 @@ describe('one turn of the event loop', () => {
   });
 
   it('begins again where a question fails that had changed something, and not where it had only read', async () => {
-    const failing = (ask: (db: Kysely<Tables>) => Question<unknown>) =>
+    const failing = (ask: (db: QueryCreator<Tables>) => Question<unknown>) =>
       engine.ask(function* (db) {
         yield* ask(db);
         throw new RangeError('changed its mind');

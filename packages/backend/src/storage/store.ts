@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { findDataKey } from './data-key-row.ts';
 import type { Engine } from './engine.ts';
 import type { Question } from './question.ts';
@@ -79,7 +79,9 @@ const questions: Questions = {
   findDataKey,
 };
 
-type Asked<Q> = Q extends (db: Kysely<Schema>, ...rest: infer Rest) => Question<infer Answer> ? (...rest: Rest) => Promise<Answer> : never;
+type Asked<Q> = Q extends (db: QueryCreator<Schema>, ...rest: infer Rest) => Question<infer Answer>
+  ? (...rest: Rest) => Promise<Answer>
+  : never;
 
 /** Storage as the rest of the backend sees it: the questions above, and nothing else. */
 export type Store = { readonly [Name in keyof Questions]: Asked<Questions[Name]> } & { close(): Promise<void> };
@@ -89,7 +91,7 @@ export function createStore(engine: Engine): Store {
   const asked = Object.entries(questions).map(([name, question]) => [
     name,
     // Each question fits its own name's type in Store; a loop over all of them cannot say so.
-    (...rest: never[]) => engine.ask((db) => (question as (db: Kysely<Schema>, ...rest: never[]) => Question<unknown>)(db, ...rest)),
+    (...rest: never[]) => engine.ask((db) => (question as (db: QueryCreator<Schema>, ...rest: never[]) => Question<unknown>)(db, ...rest)),
   ]);
   return { ...Object.fromEntries(asked), close: () => engine.close() } as Store;
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import type { AdminApproval } from './admin-approval-row.ts';
 import type { Notification } from './notification-work.ts';
 import { type Question, rows } from './question.ts';
@@ -6,7 +6,7 @@ import type { Schema } from './schema.ts';
 import { WAITING_STATES } from './session-row.ts';
 
 /** Whoever polls the sessions that wait for these approvals looks again. */
-export function* touchSessions(db: Kysely<Schema>, approvalIds: readonly string[]): Question<readonly string[]> {
+export function* touchSessions(db: QueryCreator<Schema>, approvalIds: readonly string[]): Question<readonly string[]> {
   const touched = yield* rows(
     db
       .updateTable('sessions')

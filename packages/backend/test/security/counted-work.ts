@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { vi } from 'vitest';
 import type { Engine } from '../../src/storage/engine.ts';
 import type { Question } from '../../src/storage/question.ts';
@@ -55,7 +55,7 @@ export function countWork(engine: Engine): CountedWork {
   return {
     engine: {
       ...engine,
-      ask: <T>(question: (db: Kysely<Schema>) => Question<T>) => {
+      ask: <T>(question: (db: QueryCreator<Schema>) => Question<T>) => {
         questions += 1;
         const asked = engine.ask((db) => counted(question(db))).finally(() => underWay.delete(asked));
         underWay.add(asked);

@@ -11,7 +11,7 @@ import type { Migration } from '../migrations.ts';
 export const clusteredRows: Migration = {
   id: 3,
   name: 'clustered-rows',
-  up: (_db, dialect) =>
+  up: (dialect) =>
     dialect === 'postgres'
       ? [`alter table access_tokens drop constraint access_tokens_grant_id_fkey`, `drop index access_tokens_by_grant`]
       : [

@@ -1,5 +1,5 @@
 import type { SessionState } from '@calendar-connect/protocol';
-import type { Kysely, Selectable } from 'kysely';
+import type { QueryCreator, Selectable } from 'kysely';
 import { addressCodeMailWork, nameOfCode } from '../mail-work.ts';
 import { inTurn, maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
@@ -52,7 +52,7 @@ export type AddressCheckOutcome =
  * Stores an address with its code, in the place of the former one, and notes in the same transaction that the code is to be mailed. Every
  * code counts for its mailbox, in the database, so that neither a second process nor a restart gives more of them.
  */
-export function* storeAddressCheck(db: Kysely<Schema>, check: NewAddressCheck): Question<AddressCheckOutcome> {
+export function* storeAddressCheck(db: QueryCreator<Schema>, check: NewAddressCheck): Question<AddressCheckOutcome> {
   yield* inTurn(`address_code:${check.mailbox}`);
   const session = yield* maybeOne(
     db
@@ -83,7 +83,7 @@ export function* storeAddressCheck(db: Kysely<Schema>, check: NewAddressCheck): 
 }
 
 /** Takes one of the places that a mailbox has for codes; answers when the next one is free where there is none. */
-function* countCode(db: Kysely<Schema>, { mailbox, limit, codeSealed, createdAtMs }: NewAddressCheck): Question<number | undefined> {
+function* countCode(db: QueryCreator<Schema>, { mailbox, limit, codeSealed, createdAtMs }: NewAddressCheck): Question<number | undefined> {
   const places = Array.from({ length: limit.codes }, (_, n) => `address_code_to:${mailbox}:${n}`);
   const taken = yield* rows(
     db
@@ -104,7 +104,7 @@ function* countCode(db: Kysely<Schema>, { mailbox, limit, codeSealed, createdAtM
   return undefined;
 }
 
-export function* findAddressCheck(db: Kysely<Schema>, sessionId: string): Question<AddressCheck | undefined> {
+export function* findAddressCheck(db: QueryCreator<Schema>, sessionId: string): Question<AddressCheck | undefined> {
   const row = yield* maybeOne(db.selectFrom('address_checks').selectAll().where('session_id', '=', sessionId));
   return row && rowToAddressCheck(row);
 }
@@ -120,7 +120,7 @@ export interface CodeTry {
  * Counts a try and answers with the code to compare it with, the try counted: only who got it may compare, so that any number of guesses at
  * once are no more than `maxAttempts`. `undefined`: there is no code, it has expired, or no try is left.
  */
-export function* takeCodeTry(db: Kysely<Schema>, { sessionId, maxAttempts, nowMs }: CodeTry): Question<AddressCheck | undefined> {
+export function* takeCodeTry(db: QueryCreator<Schema>, { sessionId, maxAttempts, nowMs }: CodeTry): Question<AddressCheck | undefined> {
   yield* inTurn(`address_check:${sessionId}`);
   const row = yield* maybeOne(
     db
@@ -139,7 +139,7 @@ export function* takeCodeTry(db: Kysely<Schema>, { sessionId, maxAttempts, nowMs
  * goes on in another browser meanwhile.
  */
 export function* rememberProofPage(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   page: { readonly sessionId: string; readonly browserHash: string; readonly ticketHash: string },
 ): Question<void> {
   yield* run(
@@ -153,12 +153,12 @@ export function* rememberProofPage(
 }
 
 /** Erases an address and its code: it was proven, or nobody wants to prove it any longer. */
-export function* eraseAddressCheck(db: Kysely<Schema>, sessionId: string): Question<void> {
+export function* eraseAddressCheck(db: QueryCreator<Schema>, sessionId: string): Question<void> {
   yield* run(db.deleteFrom('address_checks').where('session_id', '=', sessionId));
 }
 
 /** Erases addresses whose session is over without anybody having ended it. Codes that have expired are worth nothing before that. */
-export function* forgetAddressChecks(db: Kysely<Schema>, { nowMs }: { readonly nowMs: number }): Question<void> {
+export function* forgetAddressChecks(db: QueryCreator<Schema>, { nowMs }: { readonly nowMs: number }): Question<void> {
   yield* run(
     db.deleteFrom('address_checks').where('session_id', 'in', (eb) =>
       eb

@@ -1,5 +1,5 @@
 import type { AccessMode, SessionState } from '@calendar-connect/protocol';
-import type { Kysely, Selectable } from 'kysely';
+import type { QueryCreator, Selectable } from 'kysely';
 import { type AdminApproval, rowToAdminApproval } from '../admin-approval-row.ts';
 import { maybeOne, one, type Question, rows, run } from '../question.ts';
 import type { Schema, SessionsTable } from '../schema.ts';
@@ -30,7 +30,7 @@ export interface Waiting {
  * Lets a session wait for an administrator, or go on waiting where it was turned away once more. `undefined`: it ended meanwhile, or never
  * chose a provider.
  */
-export function* waitForAdmin(db: Kysely<Schema>, turnedAway: TurnedAway): Question<Waiting | undefined> {
+export function* waitForAdmin(db: QueryCreator<Schema>, turnedAway: TurnedAway): Question<Waiting | undefined> {
   const overtaken = yield* approvedMeanwhile(db, turnedAway.sessionId);
   if (overtaken !== undefined) return overtaken;
   const row = yield* maybeOne(
@@ -64,7 +64,7 @@ export function* waitForAdmin(db: Kysely<Schema>, turnedAway: TurnedAway): Quest
 }
 
 /** A session that set out before its approval was given, and so was turned away by what held then: it stays approved. */
-function* approvedMeanwhile(db: Kysely<Schema>, sessionId: string): Question<Waiting | undefined> {
+function* approvedMeanwhile(db: QueryCreator<Schema>, sessionId: string): Question<Waiting | undefined> {
   const row = yield* maybeOne(db.selectFrom('sessions').selectAll().where('id', '=', sessionId).where('state', '=', 'approved'));
   const approval = row === undefined ? undefined : yield* findAdminApproval(db, row.admin_approval_id ?? '');
   if (row === undefined || approval?.decidedAtMs === undefined || (row.departed_at ?? 0) >= approval.decidedAtMs) return undefined;
@@ -72,7 +72,7 @@ function* approvedMeanwhile(db: Kysely<Schema>, sessionId: string): Question<Wai
 }
 
 /** What is waited for already. An approval that the provider knows nothing of is waited for again; a no stays one. */
-function* waitOn(db: Kysely<Schema>, id: string, turnedAway: TurnedAway): Question<AdminApproval | undefined> {
+function* waitOn(db: QueryCreator<Schema>, id: string, turnedAway: TurnedAway): Question<AdminApproval | undefined> {
   const row = yield* maybeOne(
     db
       .updateTable('admin_approvals')
@@ -92,7 +92,7 @@ function* waitOn(db: Kysely<Schema>, id: string, turnedAway: TurnedAway): Questi
   return row && rowToAdminApproval(row);
 }
 
-function* insertApproval(db: Kysely<Schema>, session: Selectable<SessionsTable>, turnedAway: TurnedAway): Question<AdminApproval> {
+function* insertApproval(db: QueryCreator<Schema>, session: Selectable<SessionsTable>, turnedAway: TurnedAway): Question<AdminApproval> {
   const row = yield* one(
     db
       .insertInto('admin_approvals')
@@ -123,14 +123,14 @@ function* insertApproval(db: Kysely<Schema>, session: Selectable<SessionsTable>,
   return rowToAdminApproval(row);
 }
 
-export function* findAdminApproval(db: Kysely<Schema>, id: string): Question<AdminApproval | undefined> {
+export function* findAdminApproval(db: QueryCreator<Schema>, id: string): Question<AdminApproval | undefined> {
   const row = yield* maybeOne(db.selectFrom('admin_approvals').selectAll().where('id', '=', id));
   return row && rowToAdminApproval(row);
 }
 
 /** Notes which organisation it is and who waits, as they say it; whoever polls its sessions hears of it, and so does the partner's server. */
 export function* nameOrganisation(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   named: { id: string; email: string; organisation: string; nowMs: number },
 ): Question<AdminApproval | undefined> {
   const waiting = yield* touchSessions(db, [named.id]);
@@ -157,7 +157,7 @@ export function* nameOrganisation(
 }
 
 /** Takes the next try that nobody asked for, where it is due: one page of the person's makes it, and the next is later. */
-export function* takeProbe(db: Kysely<Schema>, probe: { id: string; nowMs: number; nextNotBeforeMs: number }): Question<boolean> {
+export function* takeProbe(db: QueryCreator<Schema>, probe: { id: string; nowMs: number; nextNotBeforeMs: number }): Question<boolean> {
   const taken = yield* maybeOne(
     db
       .updateTable('admin_approvals')
@@ -172,7 +172,7 @@ export function* takeProbe(db: Kysely<Schema>, probe: { id: string; nowMs: numbe
 }
 
 /** Sets when it may be tried again without anybody asking. */
-export function* scheduleProbe(db: Kysely<Schema>, probe: { id: string; notBeforeMs: number }): Question<void> {
+export function* scheduleProbe(db: QueryCreator<Schema>, probe: { id: string; notBeforeMs: number }): Question<void> {
   yield* run(db.updateTable('admin_approvals').set({ probe_not_before: probe.notBeforeMs }).where('id', '=', probe.id));
 }
 
@@ -189,7 +189,7 @@ export interface Resumption {
 }
 
 /** Lets a new session of a person go on with what they already wait for; `undefined` where they wait for nothing. */
-export function* resumeWaiting(db: Kysely<Schema>, resumption: Resumption): Question<Session | undefined> {
+export function* resumeWaiting(db: QueryCreator<Schema>, resumption: Resumption): Question<Session | undefined> {
   const found = yield* rows(
     db
       .selectFrom('admin_approvals')
@@ -229,7 +229,7 @@ export function* resumeWaiting(db: Kysely<Schema>, resumption: Resumption): Ques
 
 /** Ends the waiting: the person is connected, or has given up in the session that withdrew it. Where they wait in other windows, that ends too. */
 export function* closeApproval(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   closing: { readonly id: string; readonly nowMs: number; readonly withdrawnBy?: string },
 ): Question<void> {
   yield* run(

@@ -1,5 +1,5 @@
 import type { AccessMode, SessionState } from '@calendar-connect/protocol';
-import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
+import type { Expression, ExpressionBuilder, QueryCreator, SqlBool } from 'kysely';
 import { type AdminApproval, rowToAdminApproval } from '../admin-approval-row.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
@@ -17,7 +17,7 @@ export interface AdminTrip {
 }
 
 /** Sends an administrator to the provider; a trip begun before can no longer come back. */
-export function* departAdmin(db: Kysely<Schema>, trip: AdminTrip): Question<void> {
+export function* departAdmin(db: QueryCreator<Schema>, trip: AdminTrip): Question<void> {
   yield* run(
     db
       .updateTable('admin_approvals')
@@ -32,7 +32,7 @@ export function* departAdmin(db: Kysely<Schema>, trip: AdminTrip): Question<void
 }
 
 /** Takes the single-use state of an administrator's trip; answers with the row as it is, whose nonce and verifier belong to it. */
-export function* takeAdminState(db: Kysely<Schema>, trip: { id: string; stateHash: string }): Question<AdminApproval | undefined> {
+export function* takeAdminState(db: QueryCreator<Schema>, trip: { id: string; stateHash: string }): Question<AdminApproval | undefined> {
   const row = yield* maybeOne(
     db
       .updateTable('admin_approvals')
@@ -45,7 +45,7 @@ export function* takeAdminState(db: Kysely<Schema>, trip: { id: string; stateHas
 }
 
 /** Notes that an administrator said no: their page says so, and nobody proved it, so that another may still say yes. */
-export function* declineApproval(db: Kysely<Schema>, declined: { id: string; nowMs: number }): Question<readonly string[]> {
+export function* declineApproval(db: QueryCreator<Schema>, declined: { id: string; nowMs: number }): Question<readonly string[]> {
   const row = yield* maybeOne(
     db
       .selectFrom('admin_approvals')
@@ -88,7 +88,7 @@ export interface Approved {
  * to the operator's client. Answers with the approvals that this decided, and with the sessions that can go on.
  */
 export function* approveOrganisation(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   approved: Approved,
 ): Question<{ readonly approvals: readonly AdminApproval[]; readonly sessionIds: readonly string[] }> {
   // The sessions first: see the LOCK ORDER in schema.ts.
@@ -133,7 +133,7 @@ function isDecidedBy(approved: Approved) {
 }
 
 /** How many people of its application can go on since this was approved, and have not yet. */
-export function* countAllowed(db: Kysely<Schema>, approval: AdminApproval): Question<number> {
+export function* countAllowed(db: QueryCreator<Schema>, approval: AdminApproval): Question<number> {
   const allowed = yield* rows(
     db
       .selectFrom('sessions')

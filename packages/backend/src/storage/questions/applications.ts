@@ -1,5 +1,5 @@
 import type { AccessMode } from '@calendar-connect/protocol';
-import type { Kysely, Selectable, Updateable } from 'kysely';
+import type { QueryCreator, Selectable, Updateable } from 'kysely';
 import type { AuditEvent } from '../audit-event.ts';
 import { readList, writeList } from '../json-list.ts';
 import { prepared } from '../prepared.ts';
@@ -88,7 +88,7 @@ export interface NewApplicationRow extends Application {
 }
 
 /** Stores a new application and the data key that seals what belongs to no account of it yet. */
-export function* insertApplication(db: Kysely<Schema>, application: NewApplicationRow, dataKey: DataKey): Question<void> {
+export function* insertApplication(db: QueryCreator<Schema>, application: NewApplicationRow, dataKey: DataKey): Question<void> {
   yield* run(
     db.insertInto('applications').values({
       id: application.id,
@@ -169,7 +169,7 @@ export interface DecidedChange {
  * fields which have to agree do. What `decide` throws leaves everything as it was.
  */
 export function* changeApplication(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   id: string,
   decide: (current: Application) => DecidedChange,
 ): Question<Application | undefined> {
@@ -181,7 +181,7 @@ export function* changeApplication(
   return yield* updateApplication(db, id, change);
 }
 
-function* updateApplication(db: Kysely<Schema>, id: string, change: ApplicationChange): Question<Application | undefined> {
+function* updateApplication(db: QueryCreator<Schema>, id: string, change: ApplicationChange): Question<Application | undefined> {
   // A statement that sets nothing is none, so it sets the id.
   const row = yield* maybeOne(
     db
@@ -196,7 +196,7 @@ function* updateApplication(db: Kysely<Schema>, id: string, change: ApplicationC
   return rowToApplication(row);
 }
 
-function* setLogo(db: Kysely<Schema>, applicationId: string, logo: string): Question<void> {
+function* setLogo(db: QueryCreator<Schema>, applicationId: string, logo: string): Question<void> {
   yield* run(
     db
       .insertInto('application_logos')
@@ -206,20 +206,20 @@ function* setLogo(db: Kysely<Schema>, applicationId: string, logo: string): Ques
 }
 
 /** An application's picture, as a `data:` address; `undefined` where it has none. */
-export function* findLogo(db: Kysely<Schema>, applicationId: string): Question<string | undefined> {
+export function* findLogo(db: QueryCreator<Schema>, applicationId: string): Question<string | undefined> {
   const row = yield* maybeOne(db.selectFrom('application_logos').select('logo').where('application_id', '=', applicationId));
   return row?.logo;
 }
 
 /** Lets an application's new connections at a provider use a client of its own: {@link useOwnClient}. */
-export function* setOwnClient(db: Kysely<Schema>, client: NewOwnClient, audit: AuditEvent | undefined): Question<void> {
+export function* setOwnClient(db: QueryCreator<Schema>, client: NewOwnClient, audit: AuditEvent | undefined): Question<void> {
   yield* useOwnClient(db, client);
   if (audit !== undefined) yield* recordAudit(db, audit);
 }
 
 /** Lets an application's new connections at a provider use the operator's client again. Answers whether it had one of its own. */
 export function* removeOwnClient(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   client: { readonly applicationId: string; readonly provider: string; readonly nowMs: number },
   audit: AuditEvent | undefined,
 ): Question<boolean> {
@@ -233,18 +233,18 @@ export function* removeOwnClient(
 const selectById = prepared((db, { id }: { id: string }) => db.selectFrom('applications').selectAll().where('id', '=', id));
 
 /** Finds an application by its `client_id`. */
-export function* findApplication(db: Kysely<Schema>, id: string): Question<Application | undefined> {
+export function* findApplication(db: QueryCreator<Schema>, id: string): Question<Application | undefined> {
   const row = yield* maybeOne(selectById(db, { id }));
   return row && rowToApplication(row);
 }
 
 /** Finds the application that a client secret belongs to: where it comes as Bearer, no `client_id` comes along. */
-export function* findApplicationBySecret(db: Kysely<Schema>, secretHash: string): Question<Application | undefined> {
+export function* findApplicationBySecret(db: QueryCreator<Schema>, secretHash: string): Question<Application | undefined> {
   const row = yield* maybeOne(db.selectFrom('applications').selectAll().where('secret_hash', '=', secretHash));
   return row && rowToApplication(row);
 }
 
 /** All applications, oldest first. */
-export function* listApplications(db: Kysely<Schema>): Question<Application[]> {
+export function* listApplications(db: QueryCreator<Schema>): Question<Application[]> {
   return (yield* rows(db.selectFrom('applications').selectAll().orderBy('created_at').orderBy('id'))).map(rowToApplication);
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import type { AuditEvent, AuditEventName } from '../audit-event.ts';
 import { prepared } from '../prepared.ts';
 import { type Question, rows, run } from '../question.ts';
@@ -13,7 +13,7 @@ export interface AuditQuery {
 }
 
 /** The newest events, newest first. */
-export function* auditTrail(db: Kysely<Schema>, query: AuditQuery): Question<AuditEvent[]> {
+export function* auditTrail(db: QueryCreator<Schema>, query: AuditQuery): Question<AuditEvent[]> {
   const newest = db.selectFrom('audit_events').selectAll().orderBy('id', 'desc').limit(query.limit);
   const found = yield* rows(query.applicationId === undefined ? newest : newest.where('application_id', '=', query.applicationId));
   return found.map((row) => ({
@@ -48,7 +48,7 @@ const insert = prepared((db, values: AuditValues) =>
 );
 
 /** Writes one event, in the transaction of what it tells of. */
-export function* recordAudit(db: Kysely<Schema>, event: AuditEvent): Question<void> {
+export function* recordAudit(db: QueryCreator<Schema>, event: AuditEvent): Question<void> {
   yield* run(
     insert(db, {
       id: event.id,

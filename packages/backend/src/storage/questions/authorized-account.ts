@@ -1,5 +1,5 @@
 import type { AccessMode } from '@calendar-connect/protocol';
-import type { Kysely, Selectable } from 'kysely';
+import type { QueryCreator, Selectable } from 'kysely';
 import type { DataKey } from '../data-key-row.ts';
 import { prepared } from '../prepared.ts';
 import { type ListedProfile, type Profile, type ProfileKind, STANDING_STATUSES } from '../profile-row.ts';
@@ -59,7 +59,7 @@ const selectAccount = prepared((db, token: { id: string; tokenHash: string; nowM
 
 /** Answers what a living access token stands for. */
 export function* accountOfAccessToken(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   token: { id: string; tokenHash: string; nowMs: number },
 ): Question<AuthorizedAccount | undefined> {
   const found = yield* rows(selectAccount(db, token));

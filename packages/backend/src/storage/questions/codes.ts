@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { QueryCreator, Selectable } from 'kysely';
 import { insertAccessToken, type NewToken } from '../access-token-row.ts';
 import type { ProfileSummary } from '../profile-row.ts';
 import { maybeOne, one, type Question, run } from '../question.ts';
@@ -36,7 +36,7 @@ export interface NewCode extends NewToken {
  * Gives a connected session's code away. A session with door `poll` may get another as long as none was redeemed, and the former dies;
  * one of another door gets one only, since it leaves in an address that a reload or the back button asks for again.
  */
-export function* giveCode(db: Kysely<Schema>, code: NewCode): Question<Session | undefined> {
+export function* giveCode(db: QueryCreator<Schema>, code: NewCode): Question<Session | undefined> {
   const row = yield* maybeOne(
     db
       .updateTable('sessions')
@@ -113,7 +113,7 @@ export interface Redeemed {
  * The code is found by its row id and compared by hash in the statement: how far two hashes agree tells an attacker nothing that
  * brings them nearer to a preimage.
  */
-export function* redeemCode(db: Kysely<Schema>, redemption: Redemption): Question<Redeemed | undefined> {
+export function* redeemCode(db: QueryCreator<Schema>, redemption: Redemption): Question<Redeemed | undefined> {
   const { id, secretHash, applicationId, nowMs, codeChallenge = null, redirectUri = null } = redemption;
   // What nearly every exchange is: the server that the code was made for, with exactly what it was made with.
   const asMade =
@@ -128,7 +128,7 @@ export function* redeemCode(db: Kysely<Schema>, redemption: Redemption): Questio
 }
 
 /** Redeems what came otherwise than it was made: a receipt, the code of a page. Or writes down why not. */
-function* redeemAnother(db: Kysely<Schema>, redemption: Redemption): Question<Redeemed | undefined> {
+function* redeemAnother(db: QueryCreator<Schema>, redemption: Redemption): Question<Redeemed | undefined> {
   const code = yield* takeOrSayWhyNot(db, redemption);
   if (code === undefined) return undefined;
   const real = code.kind === 'code' ? yield* makeReal(db, code, redemption.nowMs) : yield* findProfile(db, code.profile_id);
@@ -137,7 +137,7 @@ function* redeemAnother(db: Kysely<Schema>, redemption: Redemption): Question<Re
   return yield* grantAccess(db, { ...real, code, standing, redemption });
 }
 
-function* takeOrSayWhyNot(db: Kysely<Schema>, redemption: Redemption): Question<TakenCode | undefined> {
+function* takeOrSayWhyNot(db: QueryCreator<Schema>, redemption: Redemption): Question<TakenCode | undefined> {
   const code = yield* maybeOne(selectCode(db, { id: redemption.id, secretHash: redemption.secretHash }));
   if (code === undefined || code.application_id !== redemption.applicationId) return undefined;
   if (!isMeantFor(code, redemption)) return undefined;
@@ -156,7 +156,7 @@ function* takeOrSayWhyNot(db: Kysely<Schema>, redemption: Redemption): Question<
  * A code that is used again within its own life was most likely sent twice by one client; used again later, with all that belongs to it,
  * somebody found it. A receipt lives so long that a second use means a slow server, and a wrong verifier must end nobody's connection.
  */
-function* noticeReuse(db: Kysely<Schema>, code: Selectable<CodesTable>, reuse: Redemption): Question<undefined> {
+function* noticeReuse(db: QueryCreator<Schema>, code: Selectable<CodesTable>, reuse: Redemption): Question<undefined> {
   const matches = (code.code_challenge ?? undefined) === reuse.codeChallenge;
   const revokes = code.kind === 'code' && reuse.nowMs > code.expires_at && matches;
   const { application_id: applicationId, account_id: accountId } = code;
@@ -178,7 +178,7 @@ function isMeantFor(code: Selectable<CodesTable>, redemption: Redemption): boole
   return (code.redirect_uri ?? undefined) === redemption.redirectUri;
 }
 
-function* verifierHolds(db: Kysely<Schema>, code: Selectable<CodesTable>, redemption: Redemption): Question<boolean> {
+function* verifierHolds(db: QueryCreator<Schema>, code: Selectable<CodesTable>, redemption: Redemption): Question<boolean> {
   // A verifier for a code without a challenge is an attempt to downgrade (RFC 9700 §4.8.2).
   if ((code.code_challenge ?? undefined) === redemption.codeChallenge) return true;
   const attempts = code.failed_attempts + 1;
@@ -200,7 +200,7 @@ interface Access extends RealConnection {
 }
 
 /** The application's grant on the account, widened by what this code stands for, and the tokens that go with it. */
-function* grantAccess(db: Kysely<Schema>, access: Access): Question<Redeemed | undefined> {
+function* grantAccess(db: QueryCreator<Schema>, access: Access): Question<Redeemed | undefined> {
   const { code, standing, redemption } = access;
   const applicationKey: DataKey = { ownerId: code.application_id, keyId: standing.key_id, wrapped: standing.wrapped };
   const grant = yield* standing.grant_id === null
@@ -217,7 +217,11 @@ function* grantAccess(db: Kysely<Schema>, access: Access): Question<Redeemed | u
   return { grant, accountId: code.account_id, profile: access.profile, givesBack: access.givesBack };
 }
 
-function* newGrant(db: Kysely<Schema>, { code, redemption }: Access, applicationKey: DataKey): Question<Redeemed['grant'] | undefined> {
+function* newGrant(
+  db: QueryCreator<Schema>,
+  { code, redemption }: Access,
+  applicationKey: DataKey,
+): Question<Redeemed['grant'] | undefined> {
   // What a receipt proves may have been revoked since: it must not come back to life.
   if (code.kind === 'receipt') return undefined;
   const { application_id: applicationId, account_id: accountId, scope } = code;
@@ -228,7 +232,7 @@ function* newGrant(db: Kysely<Schema>, { code, redemption }: Access, application
 }
 
 function* widenGrant(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   { code, redemption, standing }: Access & { readonly standing: { readonly grant_id: string } },
   applicationKey: DataKey,
 ): Question<Redeemed['grant']> {
@@ -246,7 +250,7 @@ function* widenGrant(
   return { id, scope, refreshToken };
 }
 
-function* insertReceipt(db: Kysely<Schema>, code: TakenCode, receipt: NewToken): Question<void> {
+function* insertReceipt(db: QueryCreator<Schema>, code: TakenCode, receipt: NewToken): Question<void> {
   yield* run(
     db.insertInto('codes').values({
       id: receipt.id,

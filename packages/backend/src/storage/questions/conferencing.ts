@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { giveBackWork } from '../give-back-work.ts';
 import { makeReal } from '../make-real.ts';
 import { type Profile, STANDING_STATUSES } from '../profile-row.ts';
@@ -15,7 +15,7 @@ import { addWork } from './work.ts';
  *
  * @throws StorageError `not_found` where the application is not authorized any longer: nobody could ever take such a connection back
  */
-export function* connectConferencing(db: Kysely<Schema>, connection: NewConnection): Question<Session | undefined> {
+export function* connectConferencing(db: QueryCreator<Schema>, connection: NewConnection): Question<Session | undefined> {
   // By what address somebody is known to a conferencing service says nothing of the account.
   const session = yield* connectSession(db, { ...connection, email: undefined });
   if (session?.accountId === undefined) return undefined;
@@ -42,7 +42,7 @@ export interface AccountToConnect {
 
 /** The account of an application that is authorized for it; `undefined` where it is not, or not any longer. */
 export function* findAccountToConnect(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   account: { readonly id: string; readonly applicationId: string },
 ): Question<AccountToConnect | undefined> {
   const row = yield* maybeOne(
@@ -77,7 +77,7 @@ export interface ProfileToRevoke {
  * Ends the connection of one profile; its credential waits to be given back. The account and what is authorized on it stay. Answers `false`
  * where the account has no such profile; one that was revoked before is revoked.
  */
-export function* revokeProfile(db: Kysely<Schema>, { profileId, accountId, nowMs, ...by }: ProfileToRevoke): Question<boolean> {
+export function* revokeProfile(db: QueryCreator<Schema>, { profileId, accountId, nowMs, ...by }: ProfileToRevoke): Question<boolean> {
   const revoked: Profile['status'] = 'revoked';
   const profile = yield* maybeOne(
     db

@@ -1,5 +1,5 @@
 import type { AccessMode, SessionState } from '@calendar-connect/protocol';
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { STANDING_STATUSES } from '../profile-row.ts';
 import { inTurn, maybeOne, one, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
@@ -40,7 +40,7 @@ export interface NewConnection {
  * Ends a session as connected, with a connection that is pending until its code is redeemed. A connection that stands already keeps
  * its old credential until then. Answers with the session, or `undefined` where it had ended meanwhile.
  */
-export function* connectSession(db: Kysely<Schema>, connection: NewConnection): Question<Session | undefined> {
+export function* connectSession(db: QueryCreator<Schema>, connection: NewConnection): Question<Session | undefined> {
   // Two sessions in which one person logs in for the first time, at the same instant, are to find one account.
   yield* inTurn(`connect:${connection.provider}:${connection.subject}`);
   const session = yield* sessionToConnect(db, connection);
@@ -96,7 +96,7 @@ export function* connectSession(db: Kysely<Schema>, connection: NewConnection): 
   return rowToSession(row);
 }
 
-function* sessionToConnect(db: Kysely<Schema>, connection: NewConnection): Question<Session | undefined> {
+function* sessionToConnect(db: QueryCreator<Schema>, connection: NewConnection): Question<Session | undefined> {
   const alive = yield* maybeOne(
     db
       .selectFrom('sessions')
@@ -125,7 +125,7 @@ interface Replaced {
  * The profile that the session was minted to change. Or the one that its page has, where that comes to be one without a provider, or was one: these
  * are the same person's, though no login shows it.
  */
-function* profileToReplace(db: Kysely<Schema>, session: Session, connection: NewConnection): Question<Replaced | undefined> {
+function* profileToReplace(db: QueryCreator<Schema>, session: Session, connection: NewConnection): Question<Replaced | undefined> {
   const { forProfile, forAccount, changesProfile } = session;
   if (forProfile !== undefined && forAccount !== undefined) return { id: forProfile, accountId: forAccount };
   if (changesProfile === undefined) return undefined;
@@ -149,7 +149,7 @@ function* profileToReplace(db: Kysely<Schema>, session: Session, connection: New
  * now takes the place of what they shared before, and no token shows more than that. Answers with that account's data key.
  */
 function* accountFor(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   { session, replaced }: { session: Session; replaced: Replaced | undefined },
   connection: NewConnection,
 ): Question<{ dataKey: DataKey; isNew: boolean }> {
@@ -169,7 +169,7 @@ function* accountFor(
   return { dataKey: connection.candidate.dataKey, isNew: true };
 }
 
-function* knownAccount(db: Kysely<Schema>, session: Session, connection: NewConnection): Question<{ id: string } | undefined> {
+function* knownAccount(db: QueryCreator<Schema>, session: Session, connection: NewConnection): Question<{ id: string } | undefined> {
   if (session.forAccount !== undefined) return { id: session.forAccount };
   if (session.endUser === undefined) return yield* accountOfLogin(db, session.applicationId, connection);
   return yield* maybeOne(
@@ -177,7 +177,7 @@ function* knownAccount(db: Kysely<Schema>, session: Session, connection: NewConn
   );
 }
 
-function* accountOfLogin(db: Kysely<Schema>, applicationId: string, login: NewConnection): Question<{ id: string } | undefined> {
+function* accountOfLogin(db: QueryCreator<Schema>, applicationId: string, login: NewConnection): Question<{ id: string } | undefined> {
   return yield* maybeOne(
     db
       .selectFrom('profiles')
@@ -203,7 +203,7 @@ type Sealed = ReturnType<NewConnection['seal']>;
  * beginning, since nobody sees a pending profile: a row that grew when its code is redeemed would cost as much again as everything else then.
  */
 function* profileFor(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   { dataKey, session, replaced }: { dataKey: DataKey; session: Session; replaced: Replaced | undefined },
   connection: NewConnection,
 ): Question<{ profileId: string; sealed: Sealed | undefined }> {
@@ -242,7 +242,7 @@ function* profileFor(
   return { profileId, sealed: undefined };
 }
 
-function* profileOfLogin(db: Kysely<Schema>, accountId: string, login: NewConnection): Question<{ id: string } | undefined> {
+function* profileOfLogin(db: QueryCreator<Schema>, accountId: string, login: NewConnection): Question<{ id: string } | undefined> {
   return yield* maybeOne(
     db
       .selectFrom('profiles')
@@ -261,7 +261,7 @@ function* profileOfLogin(db: Kysely<Schema>, accountId: string, login: NewConnec
  * From the second connection on each holds its own values: once one of them is redeemed, what the profile has is no longer what another one
  * brought, and after a revocation it is nothing.
  */
-function* takeOutOfProfile(db: Kysely<Schema>, profileId: string): Question<void> {
+function* takeOutOfProfile(db: QueryCreator<Schema>, profileId: string): Question<void> {
   yield* run(
     db
       .updateTable('pending_connections')

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { QueryCreator, Selectable } from 'kysely';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 import type { DomainServersTable } from '../sign-in-tables.ts';
@@ -56,7 +56,7 @@ function rowToDomainServer(row: Selectable<DomainServersTable>): DomainServer {
  * people use, the oldest first. Nobody comes before a server of their colleagues by signing in at another one.
  */
 export function* findDomainServers(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   { applicationId, provider, mailDomain, nowMs }: DomainServerKey & { readonly nowMs: number },
 ): Question<readonly DomainServer[]> {
   const found = yield* rows(
@@ -76,7 +76,7 @@ export function* findDomainServers(
 }
 
 /** Everything that is remembered, for the operator: of one application, or of all. */
-export function* listDomainServers(db: Kysely<Schema>, of: { readonly applicationId?: string }): Question<readonly DomainServer[]> {
+export function* listDomainServers(db: QueryCreator<Schema>, of: { readonly applicationId?: string }): Question<readonly DomainServer[]> {
   const { applicationId } = of;
   const found = yield* rows(
     db
@@ -101,7 +101,7 @@ const MAX_WAITING = 20;
  * what waits for them goes on waiting, unless the domain itself vouches for it. A server that has offered NTLM once has for ever, or until it is
  * forgotten. Of those that wait, the 20 of a mail domain that were used last are kept.
  */
-export function* rememberServer(db: Kysely<Schema>, use: ServerUse): Question<void> {
+export function* rememberServer(db: QueryCreator<Schema>, use: ServerUse): Question<void> {
   const learned = {
     user_name_domain: use.userNameDomain ?? null,
     user_name_form: use.userNameForm,
@@ -146,7 +146,7 @@ export function* rememberServer(db: Kysely<Schema>, use: ServerUse): Question<vo
   if (use.state === 'waiting') yield* forgetOldestWaiting(db, use);
 }
 
-function* forgetOldestWaiting(db: Kysely<Schema>, { applicationId, provider, mailDomain }: DomainServerKey): Question<void> {
+function* forgetOldestWaiting(db: QueryCreator<Schema>, { applicationId, provider, mailDomain }: DomainServerKey): Question<void> {
   const waiting = { application_id: applicationId, provider, mail_domain: mailDomain, state: 'waiting' };
   const newest = db
     .selectFrom('domain_servers')
@@ -176,7 +176,7 @@ export interface ServerOfOperator extends NamedServer {
 }
 
 /** Adds a server on the operator's word, in the place of what was known of it. */
-export function* addServerOfOperator(db: Kysely<Schema>, server: ServerOfOperator): Question<void> {
+export function* addServerOfOperator(db: QueryCreator<Schema>, server: ServerOfOperator): Question<void> {
   const said = {
     state: 'usable',
     vouched_by: 'operator',
@@ -203,7 +203,7 @@ export function* addServerOfOperator(db: Kysely<Schema>, server: ServerOfOperato
 }
 
 /** Lets a server be used on the operator's word. Answers whether there is one. */
-export function* allowServer(db: Kysely<Schema>, server: NamedServer): Question<boolean> {
+export function* allowServer(db: QueryCreator<Schema>, server: NamedServer): Question<boolean> {
   const row = yield* maybeOne(
     db
       .updateTable('domain_servers')
@@ -215,7 +215,7 @@ export function* allowServer(db: Kysely<Schema>, server: NamedServer): Question<
 }
 
 /** Forgets a server; `learnedOnly`: unless it is the operator who named it. Answers whether there was one. */
-export function* forgetServer(db: Kysely<Schema>, server: NamedServer & { readonly learnedOnly?: boolean }): Question<boolean> {
+export function* forgetServer(db: QueryCreator<Schema>, server: NamedServer & { readonly learnedOnly?: boolean }): Question<boolean> {
   const row = yield* maybeOne(
     db
       .deleteFrom('domain_servers')
@@ -227,7 +227,7 @@ export function* forgetServer(db: Kysely<Schema>, server: NamedServer & { readon
 }
 
 /** Forgets what nobody has used for long. */
-export function* forgetExpiredServers(db: Kysely<Schema>, { nowMs }: { readonly nowMs: number }): Question<void> {
+export function* forgetExpiredServers(db: QueryCreator<Schema>, { nowMs }: { readonly nowMs: number }): Question<void> {
   yield* run(db.deleteFrom('domain_servers').where('expires_at', '<=', nowMs));
 }
 

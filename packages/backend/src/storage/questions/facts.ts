@@ -1,9 +1,9 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { one, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 
 /** States a fact about the whole database once; answers with the one that stands, ours or the one that was there before. */
-export function* ensureFact(db: Kysely<Schema>, name: string, value: string): Question<string> {
+export function* ensureFact(db: QueryCreator<Schema>, name: string, value: string): Question<string> {
   yield* run(
     db
       .insertInto('facts')
@@ -14,6 +14,6 @@ export function* ensureFact(db: Kysely<Schema>, name: string, value: string): Qu
 }
 
 /** Answers if the database can be read. */
-export function* ping(db: Kysely<Schema>): Question<void> {
+export function* ping(db: QueryCreator<Schema>): Question<void> {
   yield* run(db.selectFrom('facts').select('name').limit(1));
 }

@@ -1,5 +1,5 @@
 import { LIVING_STATUSES } from '../profile-row.ts';
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { type DataKey, findDataKey } from '../data-key-row.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
@@ -28,7 +28,7 @@ export interface GrantFamily {
 
 /** Looks up what there is to give back now; `undefined` where it was redeemed, connected again, or given back before. */
 export function* credentialToGiveBack(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   { what, nowMs, familyOf }: { readonly what: GiveBack; readonly nowMs: number; readonly familyOf: (provider: string) => GrantFamily },
 ): Question<CredentialToGiveBack | undefined> {
   const stored = yield* storedCredential(db, what);
@@ -55,7 +55,7 @@ type StoredCredential = Omit<CredentialToGiveBack, 'dataKey' | 'shared'> & {
   readonly subject: string | undefined;
 };
 
-function* storedCredential(db: Kysely<Schema>, what: GiveBack): Question<StoredCredential | undefined> {
+function* storedCredential(db: QueryCreator<Schema>, what: GiveBack): Question<StoredCredential | undefined> {
   if (what.from === 'consent') {
     return {
       ...what,
@@ -80,7 +80,7 @@ function* storedCredential(db: Kysely<Schema>, what: GiveBack): Question<StoredC
 }
 
 /** From here on its code is worth nothing: what is being revoked at the provider must not become a standing connection meanwhile. */
-function* pendingCredential(db: Kysely<Schema>, sessionId: string) {
+function* pendingCredential(db: QueryCreator<Schema>, sessionId: string) {
   const claimed = yield* maybeOne(
     db.updateTable('pending_connections').set({ expires_at: 0 }).where('session_id', '=', sessionId).returning('session_id'),
   );
@@ -100,7 +100,7 @@ function* pendingCredential(db: Kysely<Schema>, sessionId: string) {
   return row && { ...row, credential_sealed: pendingValue(row.pending_credential, row.own_credential) };
 }
 
-function* revokedCredential(db: Kysely<Schema>, profileId: string) {
+function* revokedCredential(db: QueryCreator<Schema>, profileId: string) {
   return yield* maybeOne(
     db
       .selectFrom('profiles')
@@ -123,7 +123,7 @@ export interface LoginAtProvider {
 }
 
 /** Tells whether a login has a connected profile, or one that waits to be redeemed, through this provider client. */
-export function* hasLivingConnection(db: Kysely<Schema>, login: LoginAtProvider): Question<boolean> {
+export function* hasLivingConnection(db: QueryCreator<Schema>, login: LoginAtProvider): Question<boolean> {
   const clients = yield* clientsOfGrant(db, login);
   const connected = yield* maybeOne(
     db
@@ -153,7 +153,7 @@ export function* hasLivingConnection(db: Kysely<Schema>, login: LoginAtProvider)
 }
 
 /** The same client at the provider may have a row for each of its services, and for each application that brought it along. */
-function* clientsOfGrant(db: Kysely<Schema>, { family, providerClientId }: LoginAtProvider): Question<readonly string[]> {
+function* clientsOfGrant(db: QueryCreator<Schema>, { family, providerClientId }: LoginAtProvider): Question<readonly string[]> {
   const clients = yield* rows(db.selectFrom('provider_clients').select(['id', 'client_id']).where('provider', 'in', family.services));
   const given = clients.find(({ id }) => id === providerClientId);
   if (given === undefined) return [providerClientId];
@@ -163,14 +163,14 @@ function* clientsOfGrant(db: Kysely<Schema>, { family, providerClientId }: Login
 
 /** Erases a credential that was given back, and what stood only because of it. Does nothing where the profile was connected again meanwhile. */
 export function* eraseGivenBack(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   { what, credentialSealed }: { readonly what: GiveBack; readonly credentialSealed: string },
 ): Question<void> {
   if (what.from === 'profile') yield* eraseRevoked(db, what.profileId, credentialSealed);
   if (what.from === 'pending') yield* erasePending(db, what.sessionId);
 }
 
-function* eraseRevoked(db: Kysely<Schema>, profileId: string, credentialSealed: string): Question<void> {
+function* eraseRevoked(db: QueryCreator<Schema>, profileId: string, credentialSealed: string): Question<void> {
   yield* run(
     db
       .updateTable('profiles')
@@ -187,7 +187,7 @@ function* eraseRevoked(db: Kysely<Schema>, profileId: string, credentialSealed: 
   );
 }
 
-function* erasePending(db: Kysely<Schema>, sessionId: string): Question<void> {
+function* erasePending(db: QueryCreator<Schema>, sessionId: string): Question<void> {
   yield* run(
     db
       .updateTable('sessions')
@@ -201,7 +201,7 @@ function* erasePending(db: Kysely<Schema>, sessionId: string): Question<void> {
 }
 
 /** A profile that was never connected goes, and its account with it where that has nothing else. */
-function* eraseUnredeemed(db: Kysely<Schema>, profileId: string): Question<void> {
+function* eraseUnredeemed(db: QueryCreator<Schema>, profileId: string): Question<void> {
   const profile = yield* maybeOne(
     db
       .deleteFrom('profiles')

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import type { AdminApproval } from '../admin-approval-row.ts';
 import { approvalMailWork } from '../mail-work.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
@@ -13,7 +13,7 @@ const MAX_MAILS_PER_DECISION = 500;
  * Notes who is to be told by mail that they can go on, in the transaction of the decision itself: those who waited longest, up to 500, where
  * their application wants it and they gave an address. Answers with how many.
  */
-export function* addApprovalMails(db: Kysely<Schema>, approvals: readonly AdminApproval[], nowMs: number): Question<number> {
+export function* addApprovalMails(db: QueryCreator<Schema>, approvals: readonly AdminApproval[], nowMs: number): Question<number> {
   const addressed = approvals.flatMap(({ id, applicationId, email, organisation }) =>
     email?.includes('@') && organisation !== undefined ? [{ approvalId: id, applicationId, organisation }] : [],
   );
@@ -34,7 +34,7 @@ export function* addApprovalMails(db: Kysely<Schema>, approvals: readonly AdminA
 }
 
 /** The sessions that wait, or waited, for an approval, newest first. */
-export function* sessionsOfApproval(db: Kysely<Schema>, approvalId: string): Question<Session[]> {
+export function* sessionsOfApproval(db: QueryCreator<Schema>, approvalId: string): Question<Session[]> {
   const found = yield* rows(db.selectFrom('sessions').selectAll().where('admin_approval_id', '=', approvalId).orderBy('id', 'desc'));
   return found.map(rowToSession);
 }
@@ -54,7 +54,7 @@ export interface MailClaim {
  * Claims the right to send a mail. `false`: another mail has claimed one of its subjects, or this one was settled already. A claim lasts from
  * the last attempt, so that no two mails leave within the time, however long one of them is under way.
  */
-export function* claimMail(db: Kysely<Schema>, claim: MailClaim): Question<boolean> {
+export function* claimMail(db: QueryCreator<Schema>, claim: MailClaim): Question<boolean> {
   yield* run(db.deleteFrom('mail_claims').where('claimed_at', '<=', claim.forgetBeforeMs));
   for (const subject of claim.subjects.toSorted()) {
     const claimed = yield* maybeOne(
@@ -76,6 +76,6 @@ export function* claimMail(db: Kysely<Schema>, claim: MailClaim): Question<boole
 }
 
 /** Notes that a mail was sent, or refused for good: it is not sent again, and its subjects stay claimed. */
-export function* settleMail(db: Kysely<Schema>, { item, nowMs }: Pick<MailClaim, 'item' | 'nowMs'>): Question<void> {
+export function* settleMail(db: QueryCreator<Schema>, { item, nowMs }: Pick<MailClaim, 'item' | 'nowMs'>): Question<void> {
   yield* run(db.updateTable('mail_claims').set({ settled_at: nowMs }).where('item', '=', item));
 }

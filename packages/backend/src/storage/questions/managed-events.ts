@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { QueryCreator, Selectable } from 'kysely';
 import { type DataKey, findDataKey } from '../data-key-row.ts';
 import type { ManagedEventsTable } from '../event-tables.ts';
 import { type InvitationToMail, invitationWork } from '../invitation-work.ts';
@@ -50,7 +50,7 @@ function rowToManagedEvent(row: Selectable<ManagedEventsTable>): ManagedEvent {
 
 /** Finds an event by the application's own id of it, also where it was deleted. */
 export function* findManagedEvent(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   event: Pick<ManagedEvent, 'profileId' | 'calendarId' | 'eventHash'>,
 ): Question<ManagedEvent | undefined> {
   const row = yield* maybeOne(
@@ -66,7 +66,7 @@ export function* findManagedEvent(
 
 /** The standing events of a profile that may be within these months, oldest first. */
 export function* managedEventsWithin(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   range: { readonly profileId: string; readonly firstMonth: number; readonly lastMonth: number },
 ): Question<ManagedEvent[]> {
   const found = yield* rows(
@@ -83,7 +83,7 @@ export function* managedEventsWithin(
 }
 
 /** All standing events of an account, oldest first. */
-export function* managedEventsOf(db: Kysely<Schema>, accountId: string): Question<ManagedEvent[]> {
+export function* managedEventsOf(db: QueryCreator<Schema>, accountId: string): Question<ManagedEvent[]> {
   const found = yield* rows(
     db.selectFrom('managed_events').selectAll().where('account_id', '=', accountId).where('deleted_at', 'is', null).orderBy('id'),
   );
@@ -106,7 +106,10 @@ export interface ManagedEventChange {
  * Stores an event, unless somebody else stored it since, or its profile stands no longer. Answers with the new version; `undefined`: nothing
  * was stored, and no invitation is on its way.
  */
-export function* saveManagedEvent(db: Kysely<Schema>, { event, invitations, nowMs }: ManagedEventChange): Question<number | undefined> {
+export function* saveManagedEvent(
+  db: QueryCreator<Schema>,
+  { event, invitations, nowMs }: ManagedEventChange,
+): Question<number | undefined> {
   // Written and not only read: a revocation that comes meanwhile erases the profile's events, and this one must not come after.
   const standing = yield* maybeOne(
     db
@@ -137,7 +140,7 @@ export function* saveManagedEvent(db: Kysely<Schema>, { event, invitations, nowM
   return event.version + 1;
 }
 
-function* insertEvent(db: Kysely<Schema>, event: ManagedEvent): Question<{ id: string } | undefined> {
+function* insertEvent(db: QueryCreator<Schema>, event: ManagedEvent): Question<{ id: string } | undefined> {
   return yield* maybeOne(
     db
       .insertInto('managed_events')
@@ -156,7 +159,7 @@ function* insertEvent(db: Kysely<Schema>, event: ManagedEvent): Question<{ id: s
   );
 }
 
-function* updateEvent(db: Kysely<Schema>, event: ManagedEvent): Question<{ id: string } | undefined> {
+function* updateEvent(db: QueryCreator<Schema>, event: ManagedEvent): Question<{ id: string } | undefined> {
   return yield* maybeOne(
     db.updateTable('managed_events').set(changing(event)).where('id', '=', event.id).where('version', '=', event.version).returning('id'),
   );
@@ -185,7 +188,7 @@ export interface WaitingInvitation {
 }
 
 /** Finds an invitation; `undefined` where it was mailed, or erased together with its event. */
-export function* findInvitation(db: Kysely<Schema>, id: string): Question<WaitingInvitation | undefined> {
+export function* findInvitation(db: QueryCreator<Schema>, id: string): Question<WaitingInvitation | undefined> {
   const row = yield* maybeOne(db.selectFrom('invitations').selectAll().where('id', '=', id));
   if (row === undefined) return undefined;
   return {
@@ -198,12 +201,12 @@ export function* findInvitation(db: Kysely<Schema>, id: string): Question<Waitin
 }
 
 /** Erases an invitation: it was mailed, or never will be. */
-export function* eraseInvitation(db: Kysely<Schema>, id: string): Question<void> {
+export function* eraseInvitation(db: QueryCreator<Schema>, id: string): Question<void> {
   yield* run(db.deleteFrom('invitations').where('id', '=', id));
 }
 
 /** The language of an account's person, a BCP 47 tag, where it is known. */
-export function* localeOfAccount(db: Kysely<Schema>, accountId: string): Question<string | undefined> {
+export function* localeOfAccount(db: QueryCreator<Schema>, accountId: string): Question<string | undefined> {
   const row = yield* maybeOne(db.selectFrom('accounts').select('locale').where('id', '=', accountId));
   return row?.locale ?? undefined;
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { type Notification, notificationWork } from '../notification-work.ts';
 import { type Question, rows } from '../question.ts';
 import type { Schema } from '../schema.ts';
@@ -8,7 +8,7 @@ import { addWork } from './work.ts';
  * Notes what partners' servers are to be told, in the transaction of the change itself. Answers with how many notifications there are to
  * deliver: an application without a notification URL gets none, also where it names one later.
  */
-export function* addNotifications(db: Kysely<Schema>, notifications: readonly Notification[]): Question<number> {
+export function* addNotifications(db: QueryCreator<Schema>, notifications: readonly Notification[]): Question<number> {
   const applicationIds = [...new Set(notifications.map(({ applicationId }) => applicationId))];
   if (applicationIds.length === 0) return 0;
   const listening = yield* rows(

@@ -1,5 +1,5 @@
 import type { FailureReason, SessionState } from '@calendar-connect/protocol';
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { maybeOne, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 
@@ -14,7 +14,7 @@ export interface SignInProgress {
 }
 
 /** Remembers how far somebody is, in the place of what was remembered before. */
-export function* storeSignIn(db: Kysely<Schema>, { sessionId, stateSealed, nowMs }: SignInProgress): Question<void> {
+export function* storeSignIn(db: QueryCreator<Schema>, { sessionId, stateSealed, nowMs }: SignInProgress): Question<void> {
   const row = { state_sealed: stateSealed, updated_at: nowMs };
   yield* run(
     db
@@ -25,13 +25,13 @@ export function* storeSignIn(db: Kysely<Schema>, { sessionId, stateSealed, nowMs
 }
 
 /** What was remembered last, sealed. */
-export function* findSignIn(db: Kysely<Schema>, sessionId: string): Question<string | undefined> {
+export function* findSignIn(db: QueryCreator<Schema>, sessionId: string): Question<string | undefined> {
   const row = yield* maybeOne(db.selectFrom('password_sign_ins').select('state_sealed').where('session_id', '=', sessionId));
   return row?.state_sealed;
 }
 
 /** Erases what was remembered: they are through, or do not want to go on. */
-export function* eraseSignIn(db: Kysely<Schema>, sessionId: string): Question<void> {
+export function* eraseSignIn(db: QueryCreator<Schema>, sessionId: string): Question<void> {
   yield* run(db.deleteFrom('password_sign_ins').where('session_id', '=', sessionId));
 }
 
@@ -43,7 +43,7 @@ export interface SignInProblem {
 }
 
 /** Tells the session's page and the partner's server why a try has failed, while the person may still mend it. */
-export function* noteSignInProblem(db: Kysely<Schema>, { sessionId, reason, code }: SignInProblem): Question<void> {
+export function* noteSignInProblem(db: QueryCreator<Schema>, { sessionId, reason, code }: SignInProblem): Question<void> {
   yield* run(
     db
       .updateTable('sessions')
@@ -54,7 +54,7 @@ export function* noteSignInProblem(db: Kysely<Schema>, { sessionId, reason, code
 }
 
 /** Erases what is remembered of people whose session is over, or goes on elsewhere, without anybody having ended it. */
-export function* forgetSignIns(db: Kysely<Schema>, { nowMs }: { readonly nowMs: number }): Question<void> {
+export function* forgetSignIns(db: QueryCreator<Schema>, { nowMs }: { readonly nowMs: number }): Question<void> {
   yield* run(
     db.deleteFrom('password_sign_ins').where('session_id', 'in', (eb) =>
       eb

@@ -1,18 +1,18 @@
 import type { AccessMode } from '@calendar-connect/protocol';
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { LIVING_STATUSES, type Profile, rowToProfile } from '../profile-row.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 
 /** A profile whose credential may still give something, with all that is needed to act for it. */
-export function* findLivingProfile(db: Kysely<Schema>, id: string): Question<Profile | undefined> {
+export function* findLivingProfile(db: QueryCreator<Schema>, id: string): Question<Profile | undefined> {
   const row = yield* maybeOne(db.selectFrom('profiles').selectAll().where('id', '=', id).where('status', 'in', LIVING_STATUSES));
   return row && rowToProfile(row);
 }
 
 /** A profile of an application that was connected at some time, and the partner's own id of its person, where its server named one. */
 export function* findProfileOf(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   of: { readonly id: string; readonly applicationId: string },
 ): Question<(Profile & { readonly endUser: string | undefined }) | undefined> {
   const row = yield* maybeOne(
@@ -33,7 +33,7 @@ export function* findProfileOf(
  * of that one.
  */
 export function* findWiderProfiles(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   login: {
     readonly applicationId: string;
     /** The profile that is to change, or all of the person whom the partner's server named. */
@@ -71,7 +71,7 @@ export interface RenewedCredential {
 }
 
 /** Stores a renewed credential, unless another one came meanwhile. Answers with the profile as it now stands. */
-export function* storeCredential(db: Kysely<Schema>, renewed: RenewedCredential): Question<Profile | undefined> {
+export function* storeCredential(db: QueryCreator<Schema>, renewed: RenewedCredential): Question<Profile | undefined> {
   const row = yield* maybeOne(
     db
       .updateTable('profiles')
@@ -95,7 +95,7 @@ export function* storeCredential(db: Kysely<Schema>, renewed: RenewedCredential)
  * person first. A newer credential keeps it connected.
  */
 export function* breakProfile(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   profile: { id: string; credentialVersion: number; status: 'disconnected' | 'needs_attention' },
 ): Question<boolean> {
   const row = yield* maybeOne(
@@ -112,7 +112,7 @@ export function* breakProfile(
 
 /** Stores the calendars of a connected profile as the provider last told them, or only that it was asked in vain. */
 export function* storeCalendars(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   calendars: { profileId: string; accessMode: AccessMode; sealed: string | undefined; nowMs: number },
 ): Question<void> {
   yield* run(

@@ -1,4 +1,5 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { QueryCreator, Selectable } from 'kysely';
+import { prepared } from '../prepared.ts';
 import { inTurn, maybeOne, one, type Question, rows, run } from '../question.ts';
 import type { ProviderClientsTable, Schema } from '../schema.ts';
 
@@ -26,38 +27,39 @@ function rowToOwnClient(row: Selectable<ProviderClientsTable>): OwnProviderClien
   };
 }
 
+/** The operator's own client at a provider. */
+interface OperatorClient {
+  /** Its id with us, where we meet it for the first time. */
+  readonly candidateId: string;
+  readonly provider: string;
+  readonly clientId: string;
+}
+
+const addOperatorClient = prepared((db, { candidateId, provider, clientId }: OperatorClient) =>
+  db
+    .insertInto('provider_clients')
+    .values({ id: candidateId, application_id: null, provider, client_id: clientId, secret_sealed: null, retired_at: null })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+const operatorClient = prepared((db, { provider, clientId }: Pick<OperatorClient, 'provider' | 'clientId'>) =>
+  db
+    .selectFrom('provider_clients')
+    .select('id')
+    .where('provider', '=', provider)
+    .where('client_id', '=', clientId)
+    .where('application_id', 'is', null),
+);
+
 /** Our id of the operator's own client at a provider; registers it when it is met for the first time. */
-export function* ensureOperatorClient(
-  db: Kysely<Schema>,
-  client: { candidateId: string; provider: string; clientId: string },
-): Question<string> {
-  yield* run(
-    db
-      .insertInto('provider_clients')
-      .values({
-        id: client.candidateId,
-        application_id: null,
-        provider: client.provider,
-        client_id: client.clientId,
-        secret_sealed: null,
-        retired_at: null,
-      })
-      .onConflict((conflict) => conflict.doNothing()),
-  );
-  const row = yield* one(
-    db
-      .selectFrom('provider_clients')
-      .select('id')
-      .where('provider', '=', client.provider)
-      .where('client_id', '=', client.clientId)
-      .where('application_id', 'is', null),
-  );
-  return row.id;
+export function* ensureOperatorClient(db: QueryCreator<Schema>, client: OperatorClient): Question<string> {
+  yield* run(addOperatorClient(db, client));
+  return (yield* one(operatorClient(db, client))).id;
 }
 
 /** The client that an application's new connections at a provider use; `undefined`: the operator's. */
 export function* findOwnClient(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   of: { readonly applicationId: string; readonly provider: string },
 ): Question<OwnProviderClient | undefined> {
   const row = yield* maybeOne(
@@ -72,13 +74,13 @@ export function* findOwnClient(
 }
 
 /** An application's client by our id of it; `undefined` where it is the operator's, or gone. */
-export function* findProviderClient(db: Kysely<Schema>, id: string): Question<OwnProviderClient | undefined> {
+export function* findProviderClient(db: QueryCreator<Schema>, id: string): Question<OwnProviderClient | undefined> {
   const row = yield* maybeOne(db.selectFrom('provider_clients').selectAll().where('id', '=', id));
   return row && rowToOwnClient(row);
 }
 
 /** The clients of its own that an application uses now, by provider. */
-export function* listOwnClients(db: Kysely<Schema>, applicationId: string): Question<OwnProviderClient[]> {
+export function* listOwnClients(db: QueryCreator<Schema>, applicationId: string): Question<OwnProviderClient[]> {
   const found = yield* rows(
     db
       .selectFrom('provider_clients')
@@ -105,7 +107,7 @@ export interface NewOwnClient {
  * Lets an application's new connections use a client of its own. Connections that were made with another one keep that: a refresh token works
  * with no other. The same client with a new secret is still the same.
  */
-export function* useOwnClient(db: Kysely<Schema>, client: NewOwnClient): Question<void> {
+export function* useOwnClient(db: QueryCreator<Schema>, client: NewOwnClient): Question<void> {
   yield* inTurn(`provider_client:${client.applicationId}:${client.provider}`);
   yield* retireOwnClient(db, client);
   const known = yield* maybeOne(
@@ -133,7 +135,7 @@ export function* useOwnClient(db: Kysely<Schema>, client: NewOwnClient): Questio
 
 /** Lets an application's new connections use the operator's client again. */
 export function* retireOwnClient(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   client: { readonly applicationId: string; readonly provider: string; readonly nowMs: number },
 ): Question<void> {
   yield* run(

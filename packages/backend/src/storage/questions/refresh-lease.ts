@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { LIVING_STATUSES, type Profile, rowToProfile } from '../profile-row.ts';
 import { maybeOne, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
@@ -26,7 +26,7 @@ export type RefreshClaimed =
   | { readonly outcome: 'gone' };
 
 /** Leases the renewal of a credential: one asker at a time over all processes, so that a thousand that need it cause one. */
-export function* claimRefresh(db: Kysely<Schema>, claim: RefreshClaim): Question<RefreshClaimed> {
+export function* claimRefresh(db: QueryCreator<Schema>, claim: RefreshClaim): Question<RefreshClaimed> {
   const leased = yield* maybeOne(
     db
       .updateTable('profiles')
@@ -49,7 +49,7 @@ export function* claimRefresh(db: Kysely<Schema>, claim: RefreshClaim): Question
 
 /** Lets a lease go without a new credential; until `notBeforeMs` nobody asks the provider again. Somebody else's lease stays theirs. */
 export function* releaseRefresh(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   lease: { readonly profileId: string; readonly by: string; readonly notBeforeMs: number },
 ): Question<void> {
   yield* run(

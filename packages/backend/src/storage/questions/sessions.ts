@@ -1,6 +1,6 @@
 import type { FailureReason, SessionState } from '@calendar-connect/protocol';
 import { ENDED_STATES } from '@calendar-connect/protocol';
-import type { Insertable, Kysely } from 'kysely';
+import type { Insertable, QueryCreator } from 'kysely';
 import { writeList } from '../json-list.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import { hasPendingConnection, selectSessions, type SessionRow } from '../redeemed-session.ts';
@@ -63,7 +63,7 @@ const EMPTY = {
 } satisfies Partial<Insertable<SessionsTable>>;
 
 /** Stores a new session, and lets it take the place of the ended one that it tries again. */
-export function* insertSession(db: Kysely<Schema>, session: NewSession, retryOf?: string): Question<void> {
+export function* insertSession(db: QueryCreator<Schema>, session: NewSession, retryOf?: string): Question<void> {
   if (retryOf !== undefined) yield* run(db.updateTable('sessions').set({ retried_by: session.id }).where('id', '=', retryOf));
   yield* run(
     db.insertInto('sessions').values({
@@ -98,19 +98,19 @@ export function* insertSession(db: Kysely<Schema>, session: NewSession, retryOf?
   );
 }
 
-export function* findSession(db: Kysely<Schema>, id: string): Question<Session | undefined> {
+export function* findSession(db: QueryCreator<Schema>, id: string): Question<Session | undefined> {
   const row = yield* maybeOne(selectSessions(db).where('id', '=', id));
   return row && rowToSession(row);
 }
 
 /** The versions of sessions, as far as there are any of these ids: what tells whether another process has changed one. */
-export function* sessionVersions(db: Kysely<Schema>, ids: readonly string[]): Question<ReadonlyMap<string, number>> {
+export function* sessionVersions(db: QueryCreator<Schema>, ids: readonly string[]): Question<ReadonlyMap<string, number>> {
   const found = yield* rows(db.selectFrom('sessions').select(['id', 'version']).where('id', 'in', ids));
   return new Map(found.map((row) => [row.id, row.version]));
 }
 
 /** The session that stands at the end of the tries that began with this one: what a partner's server asks about is the attempt, not the try. */
-export function* findLastTry(db: Kysely<Schema>, id: string): Question<Session | undefined> {
+export function* findLastTry(db: QueryCreator<Schema>, id: string): Question<Session | undefined> {
   let row = yield* maybeOne(selectSessions(db).where('id', '=', id));
   while (row !== undefined && row.retried_by !== null && !rowToSession(row).isRedeemed) {
     const next: SessionRow | undefined = yield* maybeOne(selectSessions(db).where('id', '=', row.retried_by));
@@ -131,7 +131,7 @@ export interface Claim {
 }
 
 /** Gives a minted session to the page that claims it first; answers with it, or `undefined` where somebody else was first. */
-export function* claimSession(db: Kysely<Schema>, claim: Claim): Question<Session | undefined> {
+export function* claimSession(db: QueryCreator<Schema>, claim: Claim): Question<Session | undefined> {
   const row = yield* maybeOne(
     db
       .updateTable('sessions')
@@ -165,7 +165,7 @@ export interface SessionEnd {
  * Ends a session, unless it has ended already. Cancelling also takes back a connection that nobody has redeemed: it expires at once and
  * is given back to the provider.
  */
-export function* endSession(db: Kysely<Schema>, end: SessionEnd): Question<Session | undefined> {
+export function* endSession(db: QueryCreator<Schema>, end: SessionEnd): Question<Session | undefined> {
   const ended = yield* rows(
     db
       .updateTable('sessions')

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { insertAccessToken, type NewToken } from '../access-token-row.ts';
 import { prepared } from '../prepared.ts';
 import { maybeOne, type Question, rows } from '../question.ts';
@@ -34,7 +34,7 @@ export interface Refreshed {
 }
 
 /** Issues another access token; answers with the grant, or `undefined` where the refresh token is unknown, revoked or somebody else's. */
-export function* refreshGrant(db: Kysely<Schema>, refresh: Refresh): Question<Refreshed | undefined> {
+export function* refreshGrant(db: QueryCreator<Schema>, refresh: Refresh): Question<Refreshed | undefined> {
   const grant = yield* maybeOne(selectGrant(db, { id: refresh.grantId, hash: refresh.refreshHash, applicationId: refresh.applicationId }));
   if (grant === undefined) return undefined;
   const refreshed = { scope: grant.scope, accountId: grant.account_id };
@@ -54,7 +54,7 @@ export function* refreshGrant(db: Kysely<Schema>, refresh: Refresh): Question<Re
  * Ends an application's authorization on an account: every token dies, every profile is revoked, and its credential waits to be given
  * back to the provider. Does nothing where there is no such authorization of this application.
  */
-export function* revokeGrant(db: Kysely<Schema>, revocation: Revocation & { readonly auditId: string }): Question<void> {
+export function* revokeGrant(db: QueryCreator<Schema>, revocation: Revocation & { readonly auditId: string }): Question<void> {
   const revoked = yield* endGrant(db, revocation);
   if (revoked === undefined) return;
   yield* recordAudit(db, {
@@ -78,7 +78,7 @@ export interface Retention {
 }
 
 /** Deletes what has expired and serves no purpose any longer, at most `limit` rows of each kind; answers how many rows went of the kind that had most. */
-export function* forgetExpired(db: Kysely<Schema>, { limit, ...before }: Retention & { readonly limit: number }): Question<number> {
+export function* forgetExpired(db: QueryCreator<Schema>, { limit, ...before }: Retention & { readonly limit: number }): Question<number> {
   const expired = (table: 'access_tokens' | 'codes' | 'audit_events' | 'dead_work_items' | 'admin_approvals', id: string) =>
     db
       .deleteFrom(table)

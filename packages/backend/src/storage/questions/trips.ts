@@ -1,5 +1,5 @@
 import { type AccessMode, ENDED_STATES, type SessionState } from '@calendar-connect/protocol';
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { maybeOne, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 import { rowToSession, type Session, TRIP_STATES, type TripInteraction, WAITING_STATES } from '../session-row.ts';
@@ -14,7 +14,7 @@ export interface ShownPage {
 }
 
 /** Remembers the page. A trip to the provider begun before it can no longer come back: the choice may be another one now. */
-export function* rememberPage(db: Kysely<Schema>, page: ShownPage): Question<void> {
+export function* rememberPage(db: QueryCreator<Schema>, page: ShownPage): Question<void> {
   yield* run(
     db
       .updateTable('sessions')
@@ -31,14 +31,14 @@ export function* rememberPage(db: Kysely<Schema>, page: ShownPage): Question<voi
 }
 
 /** Ties a session that waits to the browser that they are about to wait in. Their trip to the provider, if they are on one, goes on. */
-export function* tieWaiting(db: Kysely<Schema>, session: { readonly id: string; readonly browserHash: string }): Question<void> {
+export function* tieWaiting(db: QueryCreator<Schema>, session: { readonly id: string; readonly browserHash: string }): Question<void> {
   yield* run(
     db.updateTable('sessions').set({ browser_hash: session.browserHash }).where('id', '=', session.id).where('state', 'in', WAITING_STATES),
   );
 }
 
 /** Takes the ticket of the page shown last: a form that is sent twice counts once. */
-export function* takeTicket(db: Kysely<Schema>, ticket: { id: string; ticketHash: string }): Question<Session | undefined> {
+export function* takeTicket(db: QueryCreator<Schema>, ticket: { id: string; ticketHash: string }): Question<Session | undefined> {
   const row = yield* maybeOne(
     db
       .updateTable('sessions')
@@ -69,7 +69,7 @@ export interface Departure {
 }
 
 /** Sends a session to the provider; a trip begun earlier can no longer come back. Answers whether the session was still alive. */
-export function* departToProvider(db: Kysely<Schema>, departure: Departure): Question<boolean> {
+export function* departToProvider(db: QueryCreator<Schema>, departure: Departure): Question<boolean> {
   const row = yield* maybeOne(
     db
       .updateTable('sessions')
@@ -108,7 +108,7 @@ export interface CredentialsAwaited {
 }
 
 /** Lets a session wait for what the person types on our own page; a trip to a provider begun earlier can no longer come back. Answers whether it was still alive. */
-export function* awaitCredentials(db: Kysely<Schema>, awaited: CredentialsAwaited): Question<boolean> {
+export function* awaitCredentials(db: QueryCreator<Schema>, awaited: CredentialsAwaited): Question<boolean> {
   const row = yield* maybeOne(
     db
       .updateTable('sessions')
@@ -132,7 +132,7 @@ export function* awaitCredentials(db: Kysely<Schema>, awaited: CredentialsAwaite
 }
 
 /** Goes on with a trip that is under way, in the browser that was proven last. Answers whether it still was. */
-export function* rejoinTrip(db: Kysely<Schema>, trip: { id: string; stateHash: string; browserHash: string }): Question<boolean> {
+export function* rejoinTrip(db: QueryCreator<Schema>, trip: { id: string; stateHash: string; browserHash: string }): Question<boolean> {
   const row = yield* maybeOne(
     db
       .updateTable('sessions')
@@ -147,7 +147,7 @@ export function* rejoinTrip(db: Kysely<Schema>, trip: { id: string; stateHash: s
 
 /** Takes the single-use `state` of a trip; answers with the session as it was, or `undefined` where it was taken before or comes too late. */
 export function* takeProviderState(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   trip: { id: string; stateHash: string; nowMs: number },
 ): Question<Session | undefined> {
   const row = yield* maybeOne(

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 
@@ -27,7 +27,7 @@ export interface WorkItem {
 }
 
 /** Adds an item to its lane. Part of the transaction of the change that it follows from, so that neither is there without the other. */
-export function* addWork(db: Kysely<Schema>, item: NewWorkItem): Question<void> {
+export function* addWork(db: QueryCreator<Schema>, item: NewWorkItem): Question<void> {
   yield* run(
     db
       .insertInto('work_lanes')
@@ -58,7 +58,7 @@ export function* addWork(db: Kysely<Schema>, item: NewWorkItem): Question<void> 
 }
 
 /** Makes a lane due earlier than it was. Does nothing where it has no work. */
-export function* hastenWork(db: Kysely<Schema>, lane: { id: string; dueAtMs: number }): Question<void> {
+export function* hastenWork(db: QueryCreator<Schema>, lane: { id: string; dueAtMs: number }): Question<void> {
   yield* run(db.updateTable('work_lanes').set({ due_at: lane.dueAtMs }).where('id', '=', lane.id).where('due_at', '>', lane.dueAtMs));
 }
 
@@ -71,7 +71,7 @@ export interface LaneLease {
 }
 
 /** Leases lanes whose first item is due, those that wait longest first. Answers with that item of each. */
-export function* leaseLanes(db: Kysely<Schema>, lease: LaneLease): Question<WorkItem[]> {
+export function* leaseLanes(db: QueryCreator<Schema>, lease: LaneLease): Question<WorkItem[]> {
   const lanes = yield* rows(
     db
       .updateTable('work_lanes')
@@ -114,7 +114,7 @@ export interface DoneItem extends LeasedItem {
  * Takes an item that was done out of its lane, lengthens the lease and answers with the next item: `undefined` where there is none, so
  * that the lane goes. Where the lease was lost meanwhile nothing happens: the item may be another one by now, or somebody does it again.
  */
-export function* finishWork(db: Kysely<Schema>, done: DoneItem): Question<WorkItem | undefined> {
+export function* finishWork(db: QueryCreator<Schema>, done: DoneItem): Question<WorkItem | undefined> {
   const leased = yield* maybeOne(
     db
       .updateTable('work_lanes')
@@ -132,7 +132,7 @@ export function* finishWork(db: Kysely<Schema>, done: DoneItem): Question<WorkIt
 
 /** Leaves an item for later, and the lane to whoever comes then. A lease that somebody else has meanwhile stays theirs. */
 export function* postponeWork(
-  db: Kysely<Schema>,
+  db: QueryCreator<Schema>,
   later: LeasedItem & { readonly failures: number; readonly dueAtMs: number },
 ): Question<void> {
   yield* run(
@@ -153,7 +153,7 @@ export interface DeadItem extends DoneItem {
 }
 
 /** Gives an item up: it is kept apart with the reason, and the lane goes on as after {@link finishWork}. */
-export function* buryWork(db: Kysely<Schema>, dead: DeadItem): Question<WorkItem | undefined> {
+export function* buryWork(db: QueryCreator<Schema>, dead: DeadItem): Question<WorkItem | undefined> {
   const item = yield* firstItem(db, dead.laneId);
   const lane = yield* maybeOne(db.selectFrom('work_lanes').select('lease_by').where('id', '=', dead.laneId));
   if (item === undefined || item.position !== dead.position || lane?.lease_by !== dead.by) return undefined;
@@ -171,7 +171,7 @@ export function* buryWork(db: Kysely<Schema>, dead: DeadItem): Question<WorkItem
   return yield* finishWork(db, dead);
 }
 
-function* firstItem(db: Kysely<Schema>, laneId: string): Question<WorkItem | undefined> {
+function* firstItem(db: QueryCreator<Schema>, laneId: string): Question<WorkItem | undefined> {
   const row = yield* maybeOne(
     db
       .selectFrom('work_items')
