@@ -115,17 +115,49 @@ describe('answering', () => {
   });
 });
 
-describe('one turn of the event loop', () => {
-  it('commits once for all questions asked in it', async () => {
+describe('a transaction', () => {
+  const nextTurn = (): Promise<void> => new Promise(setImmediate);
+  const commits = (): number => commands.filter((text) => text === 'COMMIT').length;
+
+  it('commits once for all questions asked in a turn of the event loop', async () => {
     await Promise.all(Array.from({ length: 100 }, (_, n) => addLater(`note-${n}`)));
-    expect(commands.filter((text) => text === 'COMMIT')).toHaveLength(1);
+    expect(commits()).toBe(1);
     expect(await allIds()).toHaveLength(100);
   });
 
-  it('divides very many questions into several transactions and answers all', async () => {
+  it('waits as long as each turn brings somebody', async () => {
+    const answers = [addLater('a')];
+    for (const id of ['b', 'c', 'd', 'e']) {
+      await nextTurn();
+      answers.push(addLater(id));
+    }
+    await Promise.all(answers);
+    expect(commits()).toBe(1);
+  });
+
+  it('waits for two turns where nobody else asks', async () => {
+    const answer = addLater('a');
+    await nextTurn();
+    expect(commits()).toBe(0);
+    await nextTurn();
+    expect(commits()).toBe(1);
+    await answer;
+  });
+
+  it('waits for ten turns at most, whoever comes', async () => {
+    const answers: Promise<unknown>[] = [];
+    for (let turn = 0; turn < 35; turn += 1) {
+      answers.push(addLater(`note-${turn}`));
+      await nextTurn();
+    }
+    expect(commits()).toBe(3);
+    expect(await Promise.all(answers)).toHaveLength(35);
+  });
+
+  it('is one of several for very many questions, of which all are answered', async () => {
     const answers = await Promise.all(Array.from({ length: 600 }, (_, n) => addLater(`note-${n}`)));
     expect(answers).toHaveLength(600);
-    expect(commands.filter((text) => text === 'COMMIT')).toHaveLength(3);
+    expect(commits()).toBe(3);
   });
 
   it('opens no savepoint where nothing fails', async () => {
