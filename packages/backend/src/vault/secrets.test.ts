@@ -12,6 +12,8 @@ describe('an id', () => {
     expect(newId('pro_', now)).toMatch(/^pro_[0-9a-f]{24}$/);
     expect(Number.parseInt(newId('', now).slice(0, 8), 16)).toBe(now / 1000);
     expect(newId('', 999)).toMatch(/^000000003e7/);
+    expect(newId('', 4_294_967_295_999)).toMatch(/^ffffffff3e7/);
+    expect(newId('', -1)).toMatch(/^00000000000/);
   });
 
   it('sorts by time and is another one each time', () => {

