@@ -39,7 +39,7 @@ export async function openBackend(options: CalendarConnectOptions): Promise<Back
   await checkKeys(store, vault);
   const now = options.now ?? Date.now;
   const log = options.log ?? logToStandardError;
-  // All at once, because what is asked together shares a transaction.
+  // All at once: in SQLite what is asked together shares a transaction. PostgreSQL answers over as many connections as the pool may have.
   const [providers, conferencing] = await Promise.all([
     configureProviders({ store, network, now }, options.providers),
     configureConferencing({ store, network, now }, options.conferencing ?? []),

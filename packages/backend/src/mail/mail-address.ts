@@ -3,8 +3,15 @@ import { domainToASCII } from 'node:url';
 /** [RFC 5321 §4.5.3.1](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1) */
 const MAX_LENGTH = 254;
 const ASCII = /^[\0-\x7f]*$/;
-/** What browsers take as an address; no quotes, no comments, no list of several. */
-const ASCII_ADDRESS = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*$/i;
+const ASCII_ADDRESS = addressPattern('A-Za-z\\d');
+/** Made when it is needed: V8 takes 3 ms to, of every start. */
+let addressOfEveryScript: RegExp | undefined;
+
+/** What browsers take as an address; no quotes, no comments, no list of several. In its domain the letters and digits given. */
+function addressPattern(first: string, next: string = first): RegExp {
+  const label = `[${first}](?:[${next}-]*[${next}])?`;
+  return new RegExp(`^[\\w.!#$%&'*+/=?^\`{|}~-]{1,64}@${label}(?:\\.${label})*$`, 'u');
+}
 
 /**
  * Tells whether a text is exactly one mail address, whatever else a mail program would read into it. Its domain may have letters of every
@@ -13,12 +20,10 @@ const ASCII_ADDRESS = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z\d](?:[a-z\d-]*[a-z\d]
  * @see [HTML, valid e-mail address](https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address)
  */
 export function isMailAddress(text: string): boolean {
-  return text.length <= MAX_LENGTH && (ASCII.test(text) ? ASCII_ADDRESS : lettersOfEveryScript()).test(text);
-}
-
-/** {@link ASCII_ADDRESS} with them. Made when it is needed: V8 takes 3 ms to, of every start. */
-function lettersOfEveryScript(): RegExp {
-  return /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?)*$/u;
+  if (text.length > MAX_LENGTH) return false;
+  if (ASCII.test(text)) return ASCII_ADDRESS.test(text);
+  addressOfEveryScript ??= addressPattern('\\p{L}\\p{N}', '\\p{L}\\p{M}\\p{N}');
+  return addressOfEveryScript.test(text);
 }
 
 /** The domain of an address. */
