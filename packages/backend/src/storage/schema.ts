@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { InvitationsTable, ManagedEventsTable } from './event-tables.ts';
 import type { AddressChecksTable, DomainServersTable, PasswordSignInsTable } from './sign-in-tables.ts';
 
@@ -326,6 +327,8 @@ export interface DeadWorkItemsTable {
 
 /** What an operator may have to account for: that tokens were issued, refreshed and revoked, a code used twice, a secret wrong. */
 export interface AuditEventsTable {
+  /** Counted up by the database as they are written. */
+  position: Generated<number>;
   /** Begins with its time. */
   id: string;
   event: string;

@@ -7,6 +7,7 @@ import { mailClaims } from './0005-mail-claims.ts';
 import { accessModes } from './0006-access-modes.ts';
 import { passwordSignIns } from './0007-password-sign-ins.ts';
 import { derivedRefreshTokens } from './0008-derived-refresh-tokens.ts';
+import { cheaperExchanges } from './0009-cheaper-exchanges.ts';
 
 /** Every step of the schema, in order. */
 export const allMigrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const allMigrations: readonly Migration[] = [
   accessModes,
   passwordSignIns,
   derivedRefreshTokens,
+  cheaperExchanges,
 ];

@@ -14,7 +14,7 @@ export interface AuditQuery {
 
 /** The newest events, newest first. */
 export function* auditTrail(db: QueryCreator<Schema>, query: AuditQuery): Question<AuditEvent[]> {
-  const newest = db.selectFrom('audit_events').selectAll().orderBy('id', 'desc').limit(query.limit);
+  const newest = db.selectFrom('audit_events').selectAll().orderBy('position', 'desc').limit(query.limit);
   const found = yield* rows(query.applicationId === undefined ? newest : newest.where('application_id', '=', query.applicationId));
   return found.map((row) => ({
     id: row.id,

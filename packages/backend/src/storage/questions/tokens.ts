@@ -79,11 +79,21 @@ export interface Retention {
 
 /** Deletes what has expired and serves no purpose any longer, at most `limit` rows of each kind; answers how many rows went of the kind that had most. */
 export function* forgetExpired(db: QueryCreator<Schema>, { limit, ...before }: Retention & { readonly limit: number }): Question<number> {
-  const expired = (table: 'access_tokens' | 'codes' | 'audit_events' | 'dead_work_items' | 'admin_approvals', id: string) =>
+  const expired = (table: 'access_tokens' | 'codes' | 'dead_work_items' | 'admin_approvals', id: string) =>
     db
       .deleteFrom(table)
       .where('id', 'in', (eb) => eb.selectFrom(table).select('id').where('id', '<', id).orderBy('id').limit(limit))
       .returning('id');
+  // Among the oldest, up to the last that is old: what was written before it is older, whatever a clock that ran ahead has said of it.
+  const auditEvents = db
+    .deleteFrom('audit_events')
+    .where('position', '<=', (eb) =>
+      eb
+        .selectFrom(eb.selectFrom('audit_events').select(['position', 'id']).orderBy('position').limit(limit).as('oldest'))
+        .select((of) => of.fn.max('oldest.position').as('last'))
+        .where('oldest.id', '<', before.auditEventsBefore),
+    )
+    .returning('position');
   const sessions = db
     .deleteFrom('sessions')
     .where('id', 'in', (eb) => eb.selectFrom('sessions').select('id').where('id', '<', before.sessionsBefore).orderBy('id').limit(limit))
@@ -93,7 +103,7 @@ export function* forgetExpired(db: QueryCreator<Schema>, { limit, ...before }: R
     yield* rows(expired('access_tokens', before.accessTokensBefore)),
     yield* rows(expired('codes', before.codesBefore)),
     yield* rows(sessions),
-    yield* rows(expired('audit_events', before.auditEventsBefore)),
+    yield* rows(auditEvents),
     yield* rows(expired('dead_work_items', before.deadWorkBefore)),
     yield* rows(expired('admin_approvals', before.adminApprovalsBefore)),
   ];
