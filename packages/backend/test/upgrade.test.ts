@@ -103,19 +103,3 @@ it('leaves an account one grant, which goes with it and with its application, an
   await database.execute(`delete from applications where id = 'app_1'`);
   expect(await database.execute('select id from grants')).toEqual([]);
 });
-
-it('forgets of the audit trail what is old, from its front, a slice at a time', async () => {
-  await migrate(engine, allMigrations);
-  const nothing = { accessTokensBefore: '', codesBefore: '', sessionsBefore: '', deadWorkBefore: '', adminApprovalsBefore: '' };
-  const forget = (auditEventsBefore: string, limit: number) => store.forgetExpired({ ...nothing, auditEventsBefore, limit });
-  const left = async () => (await store.auditTrail({ limit: 9 })).map(({ id }) => id);
-  expect(await forget('aud_1', 9)).toBe(0);
-  expect(await forget('aud_3', 1)).toBe(1);
-  expect(await left()).toEqual(['aud_3', 'aud_2']);
-  // A clock ran ahead, and was set right: what it wrote is older than what came after it.
-  for (const id of ['aud_8', 'aud_0']) await store.recordAudit({ id, event: 'grant_revoked' });
-  expect(await forget('aud_3', 1)).toBe(1);
-  expect(await left()).toEqual(['aud_0', 'aud_8', 'aud_3']);
-  expect(await forget('aud_4', 9)).toBe(3);
-  expect(await left()).toEqual([]);
-});

@@ -23,6 +23,7 @@ export function storeContract(title: string, make: MakeStore): void {
     describe('a session', () => sessionsContract(() => scene));
     describe('a trip to the provider', () => tripsContract(() => scene));
     describe('the end of a session', () => endsContract(() => scene));
+    describe('the audit trail', () => auditContract(() => scene));
     connectionsContract(() => scene);
     codesContract(() => scene);
     conferencingContract(() => scene);
@@ -201,5 +202,27 @@ function endsContract(scene: () => Scene): void {
     const { session, account } = await stand();
     expect(await store.endSession({ id: session.id, state: 'cancelled', nowMs: NOW })).toMatchObject({ state: 'connected' });
     expect((await account())?.profiles).toMatchObject([{ status: 'connected' }]);
+  });
+}
+
+function auditContract(scene: () => Scene): void {
+  const nothing = { accessTokensBefore: '', codesBefore: '', sessionsBefore: '', deadWorkBefore: '', adminApprovalsBefore: '' };
+  const forget = (auditEventsBefore: string, limit: number) => scene().store.forgetExpired({ ...nothing, auditEventsBefore, limit });
+  const left = async () => (await scene().store.auditTrail({ limit: 9 })).map(({ id }) => id);
+  const record = async (...ids: readonly string[]) => {
+    for (const id of ids) await scene().store.recordAudit({ id, event: 'token_refreshed' });
+  };
+
+  it('is forgotten from its front, a slice at a time', async () => {
+    await record('aud_1', 'aud_2', 'aud_3');
+    expect(await forget('aud_1', 9)).toBe(0);
+    expect(await forget('aud_3', 1)).toBe(1);
+    expect(await left()).toEqual(['aud_3', 'aud_2']);
+  });
+
+  it('is forgotten also where a clock ran ahead and was set right: what it wrote is older than what came after it', async () => {
+    await record('aud_2', 'aud_8', 'aud_0', 'aud_9');
+    expect(await forget('aud_1', 9)).toBe(3);
+    expect(await left()).toEqual(['aud_9']);
   });
 }
