@@ -24,3 +24,10 @@ export interface Candidate {
   readonly paths: Readonly<Partial<Record<Operation, string>>>;
   start(): Promise<Running>;
 }
+
+/** Where an operation of a candidate is asked for. @throws Error where it has none */
+export function pathOf({ name, paths }: Candidate, operation: Operation): string {
+  const path = paths[operation];
+  if (path === undefined) throw new Error(`${name} cannot do ${operation}`);
+  return path;
+}

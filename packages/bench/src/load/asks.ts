@@ -1,4 +1,5 @@
-import type { Candidate, Operation, Running } from '../candidates/candidate.ts';
+import type { Operation } from '../candidates/candidate.ts';
+import type { PartnerClient } from '../seed/partner-client.ts';
 import type { TokenPair } from '../seed/seeded.ts';
 import type { Ask } from './generate-load.ts';
 import { bearerRequest, formRequest } from './requests.ts';
@@ -11,29 +12,36 @@ export interface Supply {
   readonly codes: string[];
   /** Used over and over. */
   readonly tokens: readonly TokenPair[];
-  /** Every token that ever came back before: none may come twice. */
-  readonly issued: Set<string>;
-  /** Those that came since, to be looked at by {@link checkIssued} when nothing is measured: a set this long stops for 30 ms when it grows. */
+  /** Tokens that came back, to be looked at by {@link checkIssued} when nothing is measured: a set so long stops for 30 ms when it grows. */
   readonly justIssued: string[];
   /** By access token, who it was said to be for. */
   readonly subjects: Map<string, string>;
 }
 
+/** Who is asked, and with what. */
+export interface Asked {
+  readonly path: string;
+  readonly client: PartnerClient;
+  readonly supply: Supply;
+}
+
+/** Nothing given yet, and nothing to ask with but tokens. */
+export function supplyOf(tokens: readonly TokenPair[]): Supply {
+  return { codes: [], tokens, justIssued: [], subjects: new Map() };
+}
+
 /** Makes the requests of one operation, each with the check of its answer. */
-export function asksOf(operation: Operation, asked: { candidate: Candidate; running: Running; supply: Supply }): () => Ask | undefined {
-  const { candidate, running, supply } = asked;
-  const path = candidate.paths[operation];
-  if (path === undefined) throw new Error(`${candidate.name} cannot do ${operation}`);
+export function asksOf(operation: Operation, { path, client, supply }: Asked): () => Ask | undefined {
   const take = circling(supply.tokens);
   switch (operation) {
     case 'exchange':
-      return () => exchangeAsk(path, running, supply);
+      return () => exchangeAsk(path, client, supply);
     case 'refresh':
-      return () => refreshAsk(path, running, { supply, pair: take() });
+      return () => refreshAsk(path, client, { supply, pair: take() });
     case 'userinfo':
       return () => userinfoAsk(path, supply, take());
     case 'form':
-      return () => formAsk(path, running);
+      return () => formAsk(path, client);
     default:
       return operation satisfies never;
   }
@@ -49,7 +57,7 @@ function circling<T>(list: readonly T[]): () => T {
   };
 }
 
-function exchangeAsk(path: string, { client }: Running, supply: Supply): Ask | undefined {
+function exchangeAsk(path: string, client: PartnerClient, supply: Supply): Ask | undefined {
   const code = supply.codes.pop();
   if (code === undefined) return undefined;
   return {
@@ -69,7 +77,7 @@ function exchangeAsk(path: string, { client }: Running, supply: Supply): Ask | u
   };
 }
 
-function refreshAsk(path: string, { client }: Running, { supply, pair }: { supply: Supply; pair: TokenPair }): Ask {
+function refreshAsk(path: string, client: PartnerClient, { supply, pair }: { supply: Supply; pair: TokenPair }): Ask {
   return {
     bytes: formRequest(path, {
       grant_type: 'refresh_token',
@@ -101,7 +109,7 @@ function userinfoAsk(path: string, { subjects }: Supply, { access }: TokenPair):
 
 let forms = 0;
 
-function formAsk(path: string, { client }: Running): Ask {
+function formAsk(path: string, client: PartnerClient): Ask {
   const code = `code-of-as-many-characters-as-ours-has-more-or-less-${(forms += 1)}`;
   return {
     bytes: formRequest(path, {
@@ -144,8 +152,12 @@ function issueOnce({ justIssued }: Supply, token: unknown): void {
   justIssued.push(token);
 }
 
-/** Checks the tokens that came since the last time. @throws WrongAnswer where one of them was given before */
-export function checkIssued({ issued, justIssued }: Supply): void {
+/**
+ * Checks the tokens that came back since the last time, and puts them to all that ever did.
+ *
+ * @throws WrongAnswer where one of them was given before
+ */
+export function checkIssued({ justIssued }: Supply, issued: Set<string>): void {
   for (const token of justIssued.splice(0)) {
     if (issued.has(token)) throw new WrongAnswer('a token was given twice');
     issued.add(token);

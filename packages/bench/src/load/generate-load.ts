@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from './collect-garbage.ts';
 import { type Answer, createResponseReader } from './response-reader.ts';
 import { WrongAnswer } from './wrong-answer.ts';
 
@@ -33,14 +32,6 @@ export interface Measured {
   readonly p99Ms: number;
 }
 
-setFlagsFromString('--expose-gc');
-
-/**
- * Collects all garbage of this process. A collection while it measures, of what seeding and earlier rounds have left, would stop it for up to
- * 20 ms, and 32 answers that lie there would count as slow ones: of a candidate with 16,000 answers in a round a fifth of its slowest hundredth.
- */
-const collectGarbage = runInNewContext('gc') as () => void;
-
 /** A connection that says nothing for so long is counted as a wrong answer. */
 const SILENCE_LIMIT_MS = 20_000;
 
@@ -51,25 +42,41 @@ const SILENCE_LIMIT_MS = 20_000;
  * @throws WrongAnswer at the first one, or where a connection breaks
  */
 export async function generateLoad(load: Load): Promise<Measured> {
-  const sockets = await Promise.all(Array.from({ length: load.connections }, () => open(load.port)));
+  const connections = await Promise.all(Array.from({ length: load.connections }, () => open(load.port)));
   const latencies: number[] = [];
   collectGarbage();
   const begin = performance.now();
   const countFromMs = begin + (load.rampMs ?? 0);
   const shared = { ...load, latencies, countFromMs, endMs: countFromMs + load.durationMs };
   try {
-    await Promise.all(sockets.map((socket) => askOver(socket, shared)));
+    await Promise.all(connections.map((connection) => askOver(connection, shared)));
   } finally {
-    for (const socket of sockets) socket.destroy();
+    for (const { socket } of connections) socket.destroy();
   }
   if (latencies.length === 0) throw new Error('there was nothing left to ask after the ramp');
   return summarize(latencies, performance.now() - countFromMs);
 }
 
-async function open(port: number): Promise<Socket> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+/** What one read of a socket takes at most. An answer is much shorter. */
+const READ_BYTES = 65_536;
+
+/** A connection, and who takes what comes over it. */
+interface Connection {
+  readonly socket: Socket;
+  onChunk: (chunk: Buffer) => void;
+}
+
+/** Every read goes to the same memory: Node would get 64 kB for each, and the garbage of that be collected while it measures. */
+async function open(port: number): Promise<Connection> {
+  const buffer = Buffer.alloc(READ_BYTES);
+  const callback = (length: number): boolean => {
+    connection.onChunk(buffer.subarray(0, length));
+    return true;
+  };
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread: { buffer, callback } });
+  const connection: Connection = { socket, onChunk: () => undefined };
   await once(socket, 'connect');
-  return socket;
+  return connection;
 }
 
 interface Shared extends Load {
@@ -78,7 +85,8 @@ interface Shared extends Load {
   readonly endMs: number;
 }
 
-function askOver(socket: Socket, load: Shared): Promise<void> {
+function askOver(connection: Connection, load: Shared): Promise<void> {
+  const { socket } = connection;
   return new Promise((resolve, reject) => {
     let asked: Ask | undefined;
     let sentMs = 0;
@@ -95,13 +103,13 @@ function askOver(socket: Socket, load: Shared): Promise<void> {
       asked.check(answer);
       askNext();
     });
-    socket.on('data', (chunk: Buffer) => {
+    connection.onChunk = (chunk) => {
       try {
         read(chunk);
       } catch (error) {
         reject(error instanceof WrongAnswer ? error : new WrongAnswer(String(error)));
       }
-    });
+    };
     socket.on('error', (error) => reject(new WrongAnswer(`a connection broke: ${error.message}`)));
     socket.on('close', () => reject(new WrongAnswer('the server closed a connection')));
     socket.setTimeout(SILENCE_LIMIT_MS, () => reject(new WrongAnswer('no answer within 20 seconds')));

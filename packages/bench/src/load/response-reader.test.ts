@@ -8,7 +8,12 @@ const EMPTY = 'HTTP/1.1 204 No Content\r\n\r\n';
 function read(chunks: readonly Buffer[]): Answer[] {
   const answers: Answer[] = [];
   const take = createResponseReader((answer) => void answers.push(answer));
-  for (const chunk of chunks) take(chunk);
+  for (const chunk of chunks) {
+    // The memory is used again for the next read.
+    const read = Buffer.from(chunk);
+    take(read);
+    read.fill('x');
+  }
   return answers;
 }
 

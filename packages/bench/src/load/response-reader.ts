@@ -14,7 +14,7 @@ const NOTHING = Buffer.alloc(0);
  *
  * Own code, because an HTTP client of a library would take more of its core than the server that it is to measure.
  *
- * @returns what takes the bytes as they come; it throws where they are no answer that a connection can be kept after.
+ * @returns what takes the bytes as they come, and keeps none of them; it throws where they are no answer that a connection can be kept after.
  */
 export function createResponseReader(onAnswer: (answer: Answer) => void): (chunk: Buffer) => void {
   let unread: Buffer = NOTHING;
@@ -22,10 +22,12 @@ export function createResponseReader(onAnswer: (answer: Answer) => void): (chunk
     unread = unread.length === 0 ? chunk : Buffer.concat([unread, chunk]);
     while (unread.length > 0) {
       const read = readAnswer(unread);
-      if (read === undefined) return;
+      if (read === undefined) break;
       unread = read.end === unread.length ? NOTHING : unread.subarray(read.end);
       onAnswer(read.answer);
     }
+    // The bytes that came may be written over once this returns.
+    if (unread.length > 0) unread = Buffer.from(unread);
   };
 }
 

@@ -1,6 +1,6 @@
 import { calendarConnect } from '../candidates/calendar-connect.ts';
-import type { Operation, Running } from '../candidates/candidate.ts';
-import { asksOf, checkIssued, type Supply } from '../load/asks.ts';
+import { type Operation, pathOf, type Running } from '../candidates/candidate.ts';
+import { asksOf, checkIssued, type Supply, supplyOf } from '../load/asks.ts';
 import { type Ask, generateLoad } from '../load/generate-load.ts';
 import { residentBytes } from './resident-bytes.ts';
 
@@ -47,8 +47,9 @@ export async function measureGrowth(requests: number, tell: (line: string) => vo
 
 async function ask(running: Running, tokens: Supply['tokens'], count: number): Promise<void> {
   const { codes } = await running.seed({ codes: Math.ceil(count / REQUESTS_PER_EXCHANGE), tokens: 0 });
-  const supply: Supply = { codes: [...codes], tokens, issued: new Set(), justIssued: [], subjects: new Map() };
-  const next = (operation: Operation): (() => Ask | undefined) => asksOf(operation, { candidate: calendarConnect, running, supply });
+  const supply: Supply = { ...supplyOf(tokens), codes: [...codes] };
+  const next = (operation: Operation): (() => Ask | undefined) =>
+    asksOf(operation, { path: pathOf(calendarConnect, operation), client: running.client, supply });
   const [exchange, refresh, userinfo] = [next('exchange'), next('refresh'), next('userinfo')];
   let asked = 0;
   const mixed = (): Ask | undefined => {
@@ -58,7 +59,7 @@ async function ask(running: Running, tokens: Supply['tokens'], count: number): P
     return asked % 2 === 0 ? refresh() : userinfo();
   };
   await generateLoad({ port: running.port, connections: 32, next: mixed, durationMs: Number.POSITIVE_INFINITY });
-  checkIssued(supply);
+  checkIssued(supply, new Set());
 }
 
 /** Bytes by which memory grew since it was warm, and by which it still grew from the second quarter to the last. */

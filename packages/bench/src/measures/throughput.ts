@@ -1,6 +1,7 @@
-import type { Candidate, Operation, Running } from '../candidates/candidate.ts';
-import { asksOf, checkIssued, type Supply } from '../load/asks.ts';
-import { generateLoad, type Measured } from '../load/generate-load.ts';
+import { type Candidate, type Operation, pathOf, type Running } from '../candidates/candidate.ts';
+import { checkIssued, type Supply, supplyOf } from '../load/asks.ts';
+import type { Measured } from '../load/generate-load.ts';
+import { type LoadThread, startLoadThread } from '../load/load-thread.ts';
 import { alone } from './alone.ts';
 import { shuffled } from './statistics.ts';
 
@@ -27,13 +28,20 @@ export interface Series {
   readonly rounds: Measured[];
 }
 
+/** What all operations of a candidate are asked with, and every token that ever came back of them: none may come twice. */
+interface Given {
+  supply: Supply;
+  readonly issued: Set<string>;
+}
+
 /** One thing to measure. */
 interface Heat {
   readonly candidate: Candidate;
   readonly running: Running;
   /** The servers of the other candidates. */
   readonly others: readonly Running[];
-  readonly supply: Supply;
+  readonly loader: LoadThread;
+  readonly given: Given;
   readonly operation: Operation;
   readonly series: Series;
   /** Of the warm-up: how many codes a round may need. */
@@ -50,7 +58,8 @@ export async function measureThroughput(
   { rounds, secondsEach }: Effort,
   tell: (line: string) => void,
 ): Promise<readonly Series[]> {
-  const stops: (() => Promise<void>)[] = [];
+  const loader = startLoadThread();
+  const stops: (() => Promise<void>)[] = [() => loader.stop()];
   try {
     const started: Started[] = [];
     for (const candidate of candidates) {
@@ -61,7 +70,7 @@ export async function measureThroughput(
     const heats: Heat[] = [];
     for (const each of started) {
       const others = started.filter((other) => other !== each).map((other) => other.running);
-      heats.push(...(await heatsOf(each, others)));
+      heats.push(...(await heatsOf(each, { others, loader })));
     }
     for (const heat of heats) heat.perSecond = (await warmUp(heat, secondsEach)).perSecond;
     for (let round = 1; round <= rounds; round += 1) {
@@ -79,15 +88,15 @@ interface Started {
   readonly running: Running;
 }
 
-async function heatsOf({ candidate, running }: Started, others: readonly Running[]): Promise<Heat[]> {
+async function heatsOf({ candidate, running }: Started, shared: Pick<Heat, 'others' | 'loader'>): Promise<Heat[]> {
   const needsTokens = candidate.operations.some((operation) => operation === 'refresh' || operation === 'userinfo');
   const { tokens } = needsTokens ? await running.seed({ codes: 0, tokens: TOKENS }) : { tokens: [] };
-  const supply: Supply = { codes: [], tokens, issued: new Set(), justIssued: [], subjects: new Map() };
+  const given: Given = { supply: supplyOf(tokens), issued: new Set() };
   return candidate.operations.map((operation) => ({
+    ...shared,
     candidate,
     running,
-    others,
-    supply,
+    given,
     operation,
     series: { candidate: candidate.name, operation, rounds: [] },
     perSecond: 0,
@@ -107,17 +116,20 @@ async function warmUp(heat: Heat, secondsEach: number): Promise<Measured> {
 
 /** Codes are made right before they are used; a round that uses all of them ends early, and counts the time it took. */
 async function run(heat: Heat, seconds: number, rampMs: number = RAMP_MS): Promise<Measured> {
-  const { operation, running, others, supply } = heat;
+  const { candidate, operation, running, others, loader, given } = heat;
   if (operation === 'exchange') {
     const wanted = Math.ceil(heat.perSecond * (seconds + rampMs / 1000) * 1.2);
-    const { codes } = await running.seed({ codes: Math.max(0, wanted - supply.codes.length), tokens: 0 });
-    supply.codes.push(...codes);
+    const { codes } = await running.seed({ codes: Math.max(0, wanted - given.supply.codes.length), tokens: 0 });
+    given.supply.codes.push(...codes);
   }
-  const load = { port: running.port, connections: CONNECTIONS, next: asksOf(operation, heat), rampMs, durationMs: seconds * 1000 };
-  const measured = await alone(
+  const { port, client } = running;
+  const path = pathOf(candidate, operation);
+  const order = { operation, port, path, client, supply: given.supply, connections: CONNECTIONS, rampMs, durationMs: seconds * 1000 };
+  const { measured, supply } = await alone(
     others.map(({ pid }) => pid),
-    () => generateLoad(load),
+    () => loader.carryOut(order),
   );
-  checkIssued(supply);
+  checkIssued(supply, given.issued);
+  given.supply = supply;
   return measured;
 }

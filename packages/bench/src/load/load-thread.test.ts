@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { supplyOf } from './asks.ts';
+import { type LoadThread, type Order, startLoadThread } from './load-thread.ts';
+import { WrongAnswer } from './wrong-answer.ts';
+
+const client = { clientId: 'app', clientSecret: 'secret', redirectUri: 'https://app.example/', codeVerifier: 'v', codeChallenge: 'c' };
+
+let thread: LoadThread;
+let server: Server | undefined;
+beforeEach(() => {
+  thread = startLoadThread();
+});
+afterEach(async () => {
+  await thread.stop();
+  server?.closeAllConnections();
+});
+
+async function listen(listener: RequestListener): Promise<number> {
+  server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+async function exchangeOf(codes: readonly string[], listener: RequestListener): Promise<Order> {
+  const port = await listen(listener);
+  const supply = { ...supplyOf([]), codes: [...codes] };
+  return { operation: 'exchange', path: '/token', client, supply, port, connections: 2, durationMs: 60_000 };
+}
+
+const readCode = async (request: AsyncIterable<Buffer>): Promise<string> => {
+  let body = '';
+  for await (const chunk of request) body += chunk.toString();
+  return new URLSearchParams(body).get('code') ?? '';
+};
+
+const answerTokens: RequestListener = (request, response) => {
+  void readCode(request).then((code) => {
+    const token = (kind: string): string => `${kind}-${code}`.padEnd(40, '.');
+    response.end(JSON.stringify({ token_type: 'bearer', expires_in: 60, access_token: token('access'), refresh_token: token('refresh') }));
+  });
+};
+
+describe('the thread that asks', () => {
+  it('gives back what is left of the supply and what it was answered, one order after the other', async () => {
+    const order = await exchangeOf(['one', 'two', 'three'], answerTokens);
+    const { measured, supply } = await thread.carryOut(order);
+    expect(measured.requests).toBe(3);
+    expect(supply.codes).toEqual([]);
+    expect(supply.justIssued.map((token) => token.replaceAll('.', '')).toSorted()).toEqual([
+      'access-one',
+      'access-three',
+      'access-two',
+      'refresh-one',
+      'refresh-three',
+      'refresh-two',
+    ]);
+    const again = await thread.carryOut({ ...order, supply: { ...supply, codes: ['four'], justIssued: [] } });
+    expect([again.measured.requests, again.supply.justIssued.length]).toEqual([1, 2]);
+  });
+
+  it('passes on a wrong answer, and can be asked again', async () => {
+    const order = await exchangeOf(['one'], (_request, response) => response.writeHead(503).end('closed'));
+    const wrong = await thread.carryOut(order).catch((error: unknown) => error);
+    expect(wrong).toBeInstanceOf(WrongAnswer);
+    expect(String(wrong)).toContain('received 503 closed');
+    await expect(thread.carryOut({ ...order, supply: supplyOf([]) })).rejects.toThrow('nothing left to ask');
+  });
+});
