@@ -153,7 +153,7 @@ function issueOnce({ justIssued }: Supply, token: unknown): void {
 }
 
 /**
- * Checks the tokens that came back since the last time, and puts them to all that ever did.
+ * Checks the tokens that came back since the last time, and adds them to all that ever did.
  *
  * @throws WrongAnswer where one of them was given before
  */

@@ -74,9 +74,13 @@ async function open(port: number): Promise<Connection> {
     return true;
   };
   const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread: { buffer, callback } });
-  const connection: Connection = { socket, onChunk: () => undefined };
+  const connection: Connection = { socket, onChunk: nobodyAsked };
   await once(socket, 'connect');
   return connection;
+}
+
+function nobodyAsked(): never {
+  throw new WrongAnswer('an answer that nobody asked for');
 }
 
 interface Shared extends Load {
@@ -99,7 +103,7 @@ function askOver(connection: Connection, load: Shared): Promise<void> {
     };
     const read = createResponseReader((answer) => {
       if (sentMs >= load.countFromMs) load.latencies.push(performance.now() - sentMs);
-      if (asked === undefined) throw new WrongAnswer('an answer that nobody asked for');
+      if (asked === undefined) return nobodyAsked();
       asked.check(answer);
       askNext();
     });

@@ -3,15 +3,16 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { supplyOf } from './asks.ts';
-import { type LoadThread, type Order, startLoadThread } from './load-thread.ts';
+import type { Order } from './load-thread-program.ts';
+import { type LoadThread, startLoadThread } from './load-thread.ts';
 import { WrongAnswer } from './wrong-answer.ts';
 
 const client = { clientId: 'app', clientSecret: 'secret', redirectUri: 'https://app.example/', codeVerifier: 'v', codeChallenge: 'c' };
 
 let thread: LoadThread;
 let server: Server | undefined;
-beforeEach(() => {
-  thread = startLoadThread();
+beforeEach(async () => {
+  thread = await startLoadThread();
 });
 afterEach(async () => {
   await thread.stop();
@@ -67,5 +68,21 @@ describe('the thread that asks', () => {
     expect(wrong).toBeInstanceOf(WrongAnswer);
     expect(String(wrong)).toContain('received 503 closed');
     await expect(thread.carryOut({ ...order, supply: supplyOf([]) })).rejects.toThrow('nothing left to ask');
+  });
+
+  it('remembers from order to order who a token stands for', async () => {
+    const port = await listen((request, response) => response.end(JSON.stringify({ sub: request.url?.slice(1) })));
+    const supply = supplyOf([{ access: 'access', refresh: 'refresh' }]);
+    const order: Order = { operation: 'userinfo', path: '/first', client, supply, port, connections: 1, durationMs: 50 };
+    const first = await thread.carryOut(order);
+    await expect(thread.carryOut({ ...order, supply: first.supply })).resolves.toBeDefined();
+    const other = { ...order, path: '/second', supply: first.supply };
+    await expect(thread.carryOut(other)).rejects.toThrow('one token stands for two people');
+  });
+
+  it('is an error where it ends meanwhile, and from then on', async () => {
+    const order = await exchangeOf(['one'], () => void thread.stop());
+    await expect(thread.carryOut(order)).rejects.toThrow('the thread that asks has ended');
+    await expect(thread.carryOut(order)).rejects.toThrow('the thread that asks has ended');
   });
 });

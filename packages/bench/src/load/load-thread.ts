@@ -1,58 +1,43 @@
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
-import { isMainThread, type MessagePort, parentPort, Worker } from 'node:worker_threads';
-import type { Operation } from '../candidates/candidate.ts';
-import type { PartnerClient } from '../seed/partner-client.ts';
-import { asksOf, type Supply } from './asks.ts';
+import { Worker } from 'node:worker_threads';
 import { collectGarbage } from './collect-garbage.ts';
-import { generateLoad, type Load, type Measured } from './generate-load.ts';
+import type { Order, Outcome, Reply } from './load-thread-program.ts';
 import { WrongAnswer } from './wrong-answer.ts';
-
-/** One operation of one server to ask for. */
-export interface Order extends Omit<Load, 'next'> {
-  readonly operation: Operation;
-  readonly path: string;
-  readonly client: PartnerClient;
-  /** The thread has a copy of it, and gives it back as it left it. */
-  readonly supply: Supply;
-}
-
-/** What came of an order. */
-export interface Outcome {
-  readonly measured: Measured;
-  readonly supply: Supply;
-}
 
 /** A thread that asks, one order after the other. */
 export interface LoadThread {
-  /** @throws WrongAnswer; Error as `generateLoad` throws it */
+  /** @throws WrongAnswer; Error as `generateLoad` throws it, or where the thread has ended */
   readonly carryOut: (order: Order) => Promise<Outcome>;
   readonly stop: () => Promise<void>;
 }
 
-type Reply = Outcome | { readonly failed: string; readonly isWrongAnswer: boolean };
+const PROGRAM = new URL('load-thread-program.ts', import.meta.url);
 
 /**
- * Each half of the space in which the thread makes its objects: more than it makes for the exchanges and refreshes of two seconds, so that
- * nothing is collected meanwhile. V8 by itself would stop it for 2 to 6 ms two to ten times, and 32 answers would lie there each time.
+ * Each half of the space in which the thread makes its objects: as much as some 50,000 exchanges or refreshes leave, so that nothing has to be
+ * collected in the usual two or three seconds. With V8's own size it stops for 2 to 6 ms, two to ten times in two seconds.
  */
 const YOUNG_HALF_MEGABYTES = 128;
 
 /**
- * Starts a thread that has nothing to do but to ask. The one that seeds holds 60 MB of libraries and tokens: where V8 went through them during
- * a measurement, it took 20 to 60 ms of the load's core, in which the server was asked nothing and answers lay there. For a server that gives
- * 16,000 answers in that time, up to half of its slowest hundredth was this, and half of userinfo's p99.
+ * Starts a thread that has nothing to do but to ask. The one that seeds holds 60 MB of libraries and tokens: where V8 goes through them during a
+ * measurement, it takes 20 to 60 ms of the load's core, in which answers lie there and nothing is asked.
  */
-export function startLoadThread(): LoadThread {
-  // Heaps that begin later take their size from it; the one of this thread has its own.
-  setFlagsFromString(`--min-semi-space-size=${YOUNG_HALF_MEGABYTES}`);
-  setFlagsFromString(`--max-semi-space-size=${YOUNG_HALF_MEGABYTES}`);
-  const worker = new Worker(new URL(import.meta.url));
+export async function startLoadThread(): Promise<LoadThread> {
+  const worker = await startWithYoungHalfOf(YOUNG_HALF_MEGABYTES);
+  let whyEnded = 'the thread that asks has ended';
+  const ended = new AbortController();
+  worker.on('error', (error) => (whyEnded = `the thread that asks failed: ${String(error)}`));
+  worker.on('exit', () => ended.abort());
   return {
     async carryOut(order) {
+      // What the seeding has left, so that V8 does not come to it while the other thread measures on the same core.
       collectGarbage();
       worker.postMessage(order, []);
-      const [reply] = (await once(worker, 'message')) as [Reply];
+      const [reply] = (await once(worker, 'message', { signal: ended.signal }).catch(() => {
+        throw new Error(whyEnded);
+      })) as [Reply];
       if (!('failed' in reply)) return reply;
       throw reply.isWrongAnswer ? new WrongAnswer(reply.failed) : new Error(reply.failed);
     },
@@ -62,20 +47,19 @@ export function startLoadThread(): LoadThread {
   };
 }
 
-/** What the thread does. */
-async function tryToCarryOut({ operation, path, client, supply, ...load }: Order): Promise<Reply> {
+/** V8 knows no such setting for one thread: heaps take theirs from its flags when they begin. */
+async function startWithYoungHalfOf(megabytes: number): Promise<Worker> {
+  setYoungHalf(megabytes);
   try {
-    const measured = await generateLoad({ ...load, next: asksOf(operation, { path, client, supply }) });
-    return { measured, supply };
-  } catch (error) {
-    return { failed: error instanceof Error ? error.message : String(error), isWrongAnswer: error instanceof WrongAnswer };
+    const worker = new Worker(PROGRAM);
+    await once(worker, 'online');
+    return worker;
+  } finally {
+    setYoungHalf(0);
   }
 }
 
-function takeOrders(port: MessagePort): void {
-  port.on('message', (order: Order) => {
-    void tryToCarryOut(order).then((reply) => port.postMessage(reply, []));
-  });
+/** 0: V8's own size. */
+function setYoungHalf(megabytes: number): void {
+  for (const bound of ['min', 'max']) setFlagsFromString(`--${bound}-semi-space-size=${megabytes}`);
 }
-
-if (!isMainThread && parentPort !== null) takeOrders(parentPort);

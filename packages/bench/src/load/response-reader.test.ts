@@ -10,9 +10,9 @@ function read(chunks: readonly Buffer[]): Answer[] {
   const take = createResponseReader((answer) => void answers.push(answer));
   for (const chunk of chunks) {
     // The memory is used again for the next read.
-    const read = Buffer.from(chunk);
-    take(read);
-    read.fill('x');
+    const memory = Buffer.from(chunk);
+    take(memory);
+    memory.fill('x');
   }
   return answers;
 }

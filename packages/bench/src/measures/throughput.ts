@@ -58,7 +58,7 @@ export async function measureThroughput(
   { rounds, secondsEach }: Effort,
   tell: (line: string) => void,
 ): Promise<readonly Series[]> {
-  const loader = startLoadThread();
+  const loader = await startLoadThread();
   const stops: (() => Promise<void>)[] = [() => loader.stop()];
   try {
     const started: Started[] = [];
