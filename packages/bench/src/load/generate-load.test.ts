@@ -1,21 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Ask, generateLoad } from './generate-load.ts';
 import { bearerRequest } from './requests.ts';
+import { listen } from '../../test/support/listen.ts';
 import { WrongAnswer } from './wrong-answer.ts';
-
-let server: Server | undefined;
-afterEach(() => {
-  server?.closeAllConnections();
-});
-
-async function listen(listener: RequestListener): Promise<number> {
-  server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
-}
 
 function askTimes(count: number, check: Ask['check'] = () => undefined): () => Ask | undefined {
   let asked = 0;

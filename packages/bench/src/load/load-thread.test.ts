@@ -1,29 +1,20 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { supplyOf } from './asks.ts';
 import type { Order } from './load-thread-program.ts';
 import { type LoadThread, startLoadThread } from './load-thread.ts';
+import { listen } from '../../test/support/listen.ts';
 import { WrongAnswer } from './wrong-answer.ts';
 
 const client = { clientId: 'app', clientSecret: 'secret', redirectUri: 'https://app.example/', codeVerifier: 'v', codeChallenge: 'c' };
 
 let thread: LoadThread;
-let server: Server | undefined;
 beforeEach(async () => {
   thread = await startLoadThread();
 });
 afterEach(async () => {
   await thread.stop();
-  server?.closeAllConnections();
 });
-
-async function listen(listener: RequestListener): Promise<number> {
-  server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
-}
 
 async function exchangeOf(codes: readonly string[], listener: RequestListener): Promise<Order> {
   const port = await listen(listener);

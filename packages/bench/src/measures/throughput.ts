@@ -40,7 +40,7 @@ interface Heat {
   readonly running: Running;
   /** The servers of the other candidates. */
   readonly others: readonly Running[];
-  readonly loader: LoadThread;
+  readonly loadThread: LoadThread;
   readonly given: Given;
   readonly operation: Operation;
   readonly series: Series;
@@ -58,8 +58,8 @@ export async function measureThroughput(
   { rounds, secondsEach }: Effort,
   tell: (line: string) => void,
 ): Promise<readonly Series[]> {
-  const loader = await startLoadThread();
-  const stops: (() => Promise<void>)[] = [() => loader.stop()];
+  const loadThread = await startLoadThread();
+  const stops: (() => Promise<void>)[] = [() => loadThread.stop()];
   try {
     const started: Started[] = [];
     for (const candidate of candidates) {
@@ -70,7 +70,7 @@ export async function measureThroughput(
     const heats: Heat[] = [];
     for (const each of started) {
       const others = started.filter((other) => other !== each).map((other) => other.running);
-      heats.push(...(await heatsOf(each, { others, loader })));
+      heats.push(...(await heatsOf(each, { others, loadThread })));
     }
     for (const heat of heats) heat.perSecond = (await warmUp(heat, secondsEach)).perSecond;
     for (let round = 1; round <= rounds; round += 1) {
@@ -88,7 +88,7 @@ interface Started {
   readonly running: Running;
 }
 
-async function heatsOf({ candidate, running }: Started, shared: Pick<Heat, 'others' | 'loader'>): Promise<Heat[]> {
+async function heatsOf({ candidate, running }: Started, shared: Pick<Heat, 'others' | 'loadThread'>): Promise<Heat[]> {
   const needsTokens = candidate.operations.some((operation) => operation === 'refresh' || operation === 'userinfo');
   const { tokens } = needsTokens ? await running.seed({ codes: 0, tokens: TOKENS }) : { tokens: [] };
   const given: Given = { supply: supplyOf(tokens), issued: new Set() };
@@ -116,7 +116,7 @@ async function warmUp(heat: Heat, secondsEach: number): Promise<Measured> {
 
 /** Codes are made right before they are used; a round that uses all of them ends early, and counts the time it took. */
 async function run(heat: Heat, seconds: number, rampMs: number = RAMP_MS): Promise<Measured> {
-  const { candidate, operation, running, others, loader, given } = heat;
+  const { candidate, operation, running, others, loadThread, given } = heat;
   if (operation === 'exchange') {
     const wanted = Math.ceil(heat.perSecond * (seconds + rampMs / 1000) * 1.2);
     const { codes } = await running.seed({ codes: Math.max(0, wanted - given.supply.codes.length), tokens: 0 });
@@ -127,7 +127,7 @@ async function run(heat: Heat, seconds: number, rampMs: number = RAMP_MS): Promi
   const order = { operation, port, path, client, supply: given.supply, connections: CONNECTIONS, rampMs, durationMs: seconds * 1000 };
   const { measured, supply } = await alone(
     others.map(({ pid }) => pid),
-    () => loader.carryOut(order),
+    () => loadThread.carryOut(order),
   );
   checkIssued(supply, given.issued);
   given.supply = supply;
