@@ -268,6 +268,7 @@ export interface CodesTable {
   scope: string;
   expires_at: number;
   failed_attempts: number;
+  /** Of a receipt. Codes had it too until an exchange stopped writing them: see redeemed-session.ts. */
   redeemed_at: number | null;
 }
 

@@ -113,6 +113,61 @@ function redeemingContract(scene: () => Scene): void {
     expect(await toGiveBack(NOW + MINUTE + 1)).toMatchObject([{ what: { from: 'profile' } }]);
   });
 
+  it.each([
+    ['cancelled', true],
+    ['given back because nobody came in time', false],
+  ])('after its connection was %s is no second use: what stands goes on', async (_what, isCancelled) => {
+    const { store, stand, redemption, connect, giveCode, toGiveBack } = scene();
+    const { account } = await stand();
+    const session = await connect();
+    const code = await giveCode(session);
+    if (isCancelled) await store.endSession({ id: session.id, state: 'cancelled', nowMs: NOW });
+    const [given, ...more] = await toGiveBack(isCancelled ? NOW : NOW + HOUR);
+    expect(more).toEqual([]);
+    await store.eraseGivenBack(found(given));
+    expect(await store.redeemCode(redemption(code))).toBeUndefined();
+    expect(await store.redeemCode(redemption(code, { nowMs: NOW + MINUTE + 1 }))).toBeUndefined();
+    expect(await account()).toBeDefined();
+  });
+
+  it('again late is recognised as long as codes are remembered, also where the session is older', async () => {
+    const { store, connect, giveCode, redemption, toGiveBack } = scene();
+    const code = await giveCode(await connect());
+    await store.redeemCode(redemption(code));
+    const before = { accessTokensBefore: 'tok_', codesBefore: 'cod_', auditEventsBefore: 'aud_', deadWorkBefore: 'ded_', limit: 9 };
+    expect(await store.forgetExpired({ ...before, adminApprovalsBefore: 'apr_', sessionsBefore: 'ses_g' })).toBe(0);
+    await store.redeemCode(redemption(code, { nowMs: NOW + MINUTE + 1 }));
+    expect(await toGiveBack(NOW + MINUTE + 1)).toMatchObject([{ what: { from: 'profile' } }]);
+  });
+
+  it('at the instant in which a wrong verifier burns the code is refused, or stands for good', async () => {
+    const { store, connect, giveCode, redemption, id } = scene();
+    for (let trial = 0; trial < 20; trial += 1) {
+      const code = await giveCode(await connect({ subject: `subject-${trial}` }));
+      const wrong = () => store.redeemCode(redemption(code, { codeChallenge: 'challenge-2' }));
+      for (let attempt = 0; attempt < 4; attempt += 1) await wrong();
+      const token = { id: id('tok_'), secretHash: 'h', expiresAtMs: NOW + HOUR };
+      const [redeemed] = await Promise.all([store.redeemCode(redemption(code, { accessToken: token })), wrong()]);
+      await store.redeemCode(redemption(code));
+      const account = await store.accountOfAccessToken({ id: token.id, tokenHash: 'h', nowMs: NOW });
+      expect(account !== undefined).toBe(redeemed !== undefined);
+    }
+  });
+
+  it('at the instant in which its page gets another code serves one of the two only', async () => {
+    const { store, connect, giveCode, redemption, id } = scene();
+    for (let trial = 0; trial < 20; trial += 1) {
+      const session = await connect({ subject: `subject-${trial}` });
+      const [first, second] = [await giveCode(session), id('cod_')];
+      const [redeemed, given] = await Promise.all([
+        store.redeemCode(redemption(first)),
+        store.giveCode({ id: second, secretHash: second, sessionId: session.id, expiresAtMs: NOW + MINUTE, nowMs: NOW }),
+      ]);
+      expect([redeemed, given].filter((answer) => answer !== undefined)).toHaveLength(1);
+      expect((await store.redeemCode(redemption(second))) !== undefined).toBe(given !== undefined);
+    }
+  });
+
   it('joins the grant that stands: the same refresh token, and the wider scope', async () => {
     const { stand } = scene();
     const first = await stand();

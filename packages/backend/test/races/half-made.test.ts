@@ -7,6 +7,8 @@ import { createDatabase, type TestDatabase } from '../support/databases.ts';
 import { halfMade } from './half-made.ts';
 import { connectPeople, openBeside, register, type WaitingPerson } from './waiting-people.ts';
 
+const WAITING = 'session_id in (select session_id from pending_connections)';
+
 let database: TestDatabase;
 let backend: Backend;
 
@@ -55,14 +57,17 @@ it.each([
   ['a connected profile without a credential', 'update profiles set credential_sealed = null'],
   ['a connected profile that nobody has a grant on', 'delete from grants'],
   ['a revoked profile whose credential nobody gives back', 'delete from work_items'],
-  ['a redeemed code whose connection is still pending', 'update codes set redeemed_at = 1'],
+  ['a redeemed code whose connection is still pending', `update audit_events set subject_id = (select id from codes where ${WAITING})`],
   ['a connected session without a pending connection or a redeemed code', 'delete from pending_connections'],
   ['a redeemed session whose profile is still pending', `update profiles set status = 'pending'`],
   ['a pending connection without its work item', 'delete from work_items'],
   ['a redeemed code of a session that is not connected', `update sessions set state = 'cancelled'`],
-  ['a redeemed code that is not in the audit trail once', 'delete from audit_events'],
-  ['a code in the audit trail that is not redeemed', 'update codes set redeemed_at = null'],
-  ['a receipt whose code is not redeemed', 'update codes set redeemed_at = null'],
+  ['a connected session without a pending connection or a redeemed code', 'delete from audit_events'],
+  ['a code that gave something twice', `update audit_events set subject_id = (select min(id) from codes) where event like '%_issued'`],
+  ['a redeemed receipt that is not in the audit trail', `update codes set redeemed_at = 1`],
+  ['a receipt in the audit trail that is not redeemed', `update codes set kind = 'receipt'`],
+  ['a receipt whose code is not redeemed', 'delete from audit_events'],
+  ['a redeemed code that was burnt', 'update codes set expires_at = 0'],
   ['a lane without work', 'delete from work_items'],
   ['a work item without its lane', 'delete from work_lanes'],
 ])('%s is found', async (what, sql) => {

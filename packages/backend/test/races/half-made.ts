@@ -4,7 +4,9 @@ import type { TestDatabase } from '../support/databases.ts';
 const ISSUED = `select subject_id, count(*) as times from audit_events where event in ('tokens_issued', 'receipt_issued') group by subject_id`;
 
 const NOTHING_PENDING = 'not exists (select 1 from pending_connections c where c.session_id = sessions.id)';
-const CODE_REDEEMED = `exists (select 1 from codes c where c.session_id = sessions.id and c.kind = 'code' and c.redeemed_at is not null)`;
+/** An exchange does not mark the code: that it took place is known from what it wrote down. */
+const CODE_REDEEMED = `exists (
+  select 1 from codes c join (${ISSUED}) as i on i.subject_id = c.id where c.session_id = sessions.id and c.kind = 'code')`;
 
 /** What must never be found, in words, and the ids of the rows that it would be found by. Both databases read it alike. */
 const HALF_MADE: Readonly<Record<string, string>> = {
@@ -22,7 +24,7 @@ const HALF_MADE: Readonly<Record<string, string>> = {
     select id from profiles where status = 'revoked' and credential_sealed is not null
       and not exists (select 1 from work_items w where w.lane_id = 'profile:' || profiles.id)`,
   'a redeemed code whose connection is still pending': `
-    select id from codes where kind = 'code' and redeemed_at is not null
+    select id from codes join (${ISSUED}) as issued on issued.subject_id = codes.id where kind = 'code'
       and exists (select 1 from pending_connections c where c.session_id = codes.session_id)`,
   'a connected session without a pending connection or a redeemed code': `
     select id from sessions where state = 'connected' and ${NOTHING_PENDING} and not ${CODE_REDEEMED}`,
@@ -34,14 +36,17 @@ const HALF_MADE: Readonly<Record<string, string>> = {
       where not exists (select 1 from work_items w where w.lane_id = 'connection:' || pending_connections.session_id)`,
   'a redeemed code of a session that is not connected': `
     select id from sessions where state <> 'connected' and ${CODE_REDEEMED}`,
-  'a redeemed code that is not in the audit trail once': `
-    select id from codes left join (${ISSUED}) as issued on issued.subject_id = codes.id
-      where redeemed_at is not null and coalesce(issued.times, 0) <> 1`,
-  'a code in the audit trail that is not redeemed': `
-    select id from codes join (${ISSUED}) as issued on issued.subject_id = codes.id where redeemed_at is null`,
+  'a code that gave something twice': `
+    select id from codes join (${ISSUED}) as issued on issued.subject_id = codes.id where issued.times <> 1`,
+  'a redeemed receipt that is not in the audit trail': `
+    select id from codes where kind = 'receipt' and redeemed_at is not null and id not in (select subject_id from (${ISSUED}) as issued)`,
+  'a receipt in the audit trail that is not redeemed': `
+    select id from codes join (${ISSUED}) as issued on issued.subject_id = codes.id where kind = 'receipt' and redeemed_at is null`,
   'a receipt whose code is not redeemed': `
     select id from codes where kind = 'receipt' and not exists (
-      select 1 from codes c where c.session_id = codes.session_id and c.kind = 'code' and c.redeemed_at is not null)`,
+      select 1 from codes c join (${ISSUED}) as i on i.subject_id = c.id where c.session_id = codes.session_id and c.kind = 'code')`,
+  'a redeemed code that was burnt': `
+    select id from codes join (${ISSUED}) as issued on issued.subject_id = codes.id where kind = 'code' and expires_at = 0`,
   'a lane without work': `
     select id from work_lanes where not exists (select 1 from work_items w where w.lane_id = work_lanes.id)`,
   'a work item without its lane': `

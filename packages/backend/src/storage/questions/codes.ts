@@ -1,17 +1,18 @@
-import type { QueryCreator, Selectable } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { insertAccessToken, type NewToken } from '../access-token-row.ts';
 import type { ProfileSummary } from '../profile-row.ts';
 import { maybeOne, one, type Question, run } from '../question.ts';
-import type { CodesTable, Schema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
 import { rowToSession, type Session } from '../session-row.ts';
 import {
+  type FoundCode,
   insertGrant,
   type KeyAndGrant,
-  markRedeemed,
+  markReceiptRedeemed,
+  meetExchange,
   selectCode,
   selectCodeAsMade,
   selectKeyAndGrant,
-  takeCode,
   type TakenCode,
 } from '../redeem-statements.ts';
 import { type DataKey, findDataKey } from '../data-key-row.ts';
@@ -49,7 +50,7 @@ export function* giveCode(db: QueryCreator<Schema>, code: NewCode): Question<Ses
       .returningAll(),
   );
   if (row === undefined || row.account_id === null || row.profile_id === null) return undefined;
-  yield* run(db.deleteFrom('codes').where('session_id', '=', row.id).where('kind', '=', 'code').where('redeemed_at', 'is', null));
+  yield* run(db.deleteFrom('codes').where('session_id', '=', row.id).where('kind', '=', 'code'));
   yield* run(
     db.insertInto('codes').values({
       id: code.id,
@@ -68,6 +69,8 @@ export function* giveCode(db: QueryCreator<Schema>, code: NewCode): Question<Ses
       redeemed_at: null,
     }),
   );
+  // The code that the page had until now may be redeemed at this instant.
+  yield* run(meetExchange(db, { sessionId: row.id }));
   return rowToSession(row);
 }
 
@@ -121,7 +124,6 @@ export function* redeemCode(db: QueryCreator<Schema>, redemption: Redemption): Q
       ? yield* maybeOne(selectCodeAsMade(db, { id, secretHash, applicationId, codeChallenge, redirectUri, nowMs }))
       : undefined;
   if (asMade === undefined) return yield* redeemAnother(db, redemption);
-  yield* run(markRedeemed(db, { id, nowMs }));
   const code = { ...asMade, id, kind: 'code', application_id: applicationId, profile_id: asMade.id };
   const real = yield* connectPending(db, { pending: asMade, code, nowMs });
   return yield* grantAccess(db, { ...real, code, standing: asMade, redemption });
@@ -141,22 +143,36 @@ function* takeOrSayWhyNot(db: QueryCreator<Schema>, redemption: Redemption): Que
   const code = yield* maybeOne(selectCode(db, { id: redemption.id, secretHash: redemption.secretHash }));
   if (code === undefined || code.application_id !== redemption.applicationId) return undefined;
   if (!isMeantFor(code, redemption)) return undefined;
-  if (code.redeemed_at !== null) return yield* noticeReuse(db, code, redemption);
+  if (isRedeemed(code)) return yield* noticeReuse(db, code, redemption);
   if (code.expires_at <= redemption.nowMs) {
     // For good: a clock that is set back must not bring it back to life.
     yield* run(db.updateTable('codes').set({ expires_at: 0 }).where('id', '=', code.id));
+    yield* run(meetExchange(db, { sessionId: code.session_id }));
     return undefined;
   }
   if (!(yield* verifierHolds(db, code, redemption))) return undefined;
-  // Where its connection was taken back, the code stays as it was: its next try is no reuse.
-  return (yield* maybeOne(takeCode(db, { id: code.id, nowMs: redemption.nowMs }))) && code;
+  if (code.kind === 'receipt') {
+    yield* run(markReceiptRedeemed(db, { id: code.id, nowMs: redemption.nowMs }));
+    return code;
+  }
+  // Not where its connection was cancelled or has expired and is given back, or was: then its next try is no reuse either.
+  return (code.connection_waits_until ?? 0) > redemption.nowMs ? code : undefined;
+}
+
+/**
+ * An exchange does not write the code: with its connection gone its session is redeemed, see redeemed-session.ts. A session is kept as long as
+ * its codes. Only receipts bear a mark, and codes that a former version has exchanged.
+ */
+function isRedeemed(code: FoundCode): boolean {
+  if (code.redeemed_at !== null) return true;
+  return code.kind === 'code' && code.session_state === 'connected' && code.connection_waits_until === null;
 }
 
 /**
  * A code that is used again within its own life was most likely sent twice by one client; used again later, with all that belongs to it,
  * somebody found it. A receipt lives so long that a second use means a slow server, and a wrong verifier must end nobody's connection.
  */
-function* noticeReuse(db: QueryCreator<Schema>, code: Selectable<CodesTable>, reuse: Redemption): Question<undefined> {
+function* noticeReuse(db: QueryCreator<Schema>, code: FoundCode, reuse: Redemption): Question<undefined> {
   const matches = (code.code_challenge ?? undefined) === reuse.codeChallenge;
   const revokes = code.kind === 'code' && reuse.nowMs > code.expires_at && matches;
   const { application_id: applicationId, account_id: accountId } = code;
@@ -169,7 +185,7 @@ function auditOf(code: TakenCode, redemption: Redemption): Omit<AuditEvent, 'eve
   return { id: redemption.auditId, applicationId: code.application_id, accountId: code.account_id, subjectId: code.id };
 }
 
-function isMeantFor(code: Selectable<CodesTable>, redemption: Redemption): boolean {
+function isMeantFor(code: FoundCode, redemption: Redemption): boolean {
   // A receipt is not an authorization code: it left by no redirect, and SDKs that always send a redirect URI may redeem it too.
   if (code.kind === 'receipt') return redemption.by === 'secret';
   if (redemption.by === 'public' && (code.door === 'redirect' || code.code_challenge === null)) return false;
@@ -178,7 +194,7 @@ function isMeantFor(code: Selectable<CodesTable>, redemption: Redemption): boole
   return (code.redirect_uri ?? undefined) === redemption.redirectUri;
 }
 
-function* verifierHolds(db: QueryCreator<Schema>, code: Selectable<CodesTable>, redemption: Redemption): Question<boolean> {
+function* verifierHolds(db: QueryCreator<Schema>, code: FoundCode, redemption: Redemption): Question<boolean> {
   // A verifier for a code without a challenge is an attempt to downgrade (RFC 9700 §4.8.2).
   if ((code.code_challenge ?? undefined) === redemption.codeChallenge) return true;
   const attempts = code.failed_attempts + 1;
@@ -188,6 +204,7 @@ function* verifierHolds(db: QueryCreator<Schema>, code: Selectable<CodesTable>, 
       .set({ failed_attempts: attempts, ...(attempts >= MAX_FAILED_ATTEMPTS ? { expires_at: 0 } : {}) })
       .where('id', '=', code.id),
   );
+  yield* run(meetExchange(db, { sessionId: code.session_id }));
   yield* recordAudit(db, { ...auditOf(code, redemption), event: 'verifier_wrong', detail: `attempt ${attempts}` });
   return false;
 }

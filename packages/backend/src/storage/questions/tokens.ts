@@ -1,4 +1,4 @@
-import type { QueryCreator } from 'kysely';
+import type { Expression, ExpressionBuilder, QueryCreator, SqlBool } from 'kysely';
 import { insertAccessToken, type NewToken } from '../access-token-row.ts';
 import { prepared } from '../prepared.ts';
 import { maybeOne, type Question, rows } from '../question.ts';
@@ -77,6 +77,10 @@ export interface Retention {
   readonly adminApprovalsBefore: string;
 }
 
+function isOfNoSession(eb: ExpressionBuilder<Schema, 'sessions'>, table: 'pending_connections' | 'codes'): Expression<SqlBool> {
+  return eb.not(eb.exists(eb.selectFrom(table).select('session_id').whereRef('session_id', '=', 'sessions.id')));
+}
+
 /** Deletes what has expired and serves no purpose any longer, at most `limit` rows of each kind; answers how many rows went of the kind that had most. */
 export function* forgetExpired(db: QueryCreator<Schema>, { limit, ...before }: Retention & { readonly limit: number }): Question<number> {
   const expired = (table: 'access_tokens' | 'codes' | 'dead_work_items' | 'admin_approvals', id: string) =>
@@ -94,10 +98,19 @@ export function* forgetExpired(db: QueryCreator<Schema>, { limit, ...before }: R
         .where('oldest.id', '<', before.auditEventsBefore),
     )
     .returning('position');
+  // One that waited long, for an administrator, is older than its code, and tells whether that was redeemed.
   const sessions = db
     .deleteFrom('sessions')
-    .where('id', 'in', (eb) => eb.selectFrom('sessions').select('id').where('id', '<', before.sessionsBefore).orderBy('id').limit(limit))
-    .where((eb) => eb.not(eb.exists(eb.selectFrom('pending_connections').select('session_id').whereRef('session_id', '=', 'sessions.id'))))
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('sessions')
+        .select('id')
+        .where('id', '<', before.sessionsBefore)
+        .where(isOfNoSession(eb, 'pending_connections'))
+        .where(isOfNoSession(eb, 'codes'))
+        .orderBy('id')
+        .limit(limit),
+    )
     .returning('id');
   const forgotten = [
     yield* rows(expired('access_tokens', before.accessTokensBefore)),
