@@ -85,7 +85,7 @@ export const selectCodeAsMade: Statement<CodeAsMade, RowAsMade> = prepared((db, 
 
 /** A code or a receipt, and how it stands with its session. */
 export type FoundCode = Selectable<CodesTable> & {
-  /** `null` where the session is forgotten already. */
+  /** `null` where a former version has forgotten the session before its code. */
   readonly session_state: Selectable<SessionsTable>['state'] | null;
   /** Until when the session's connection waits to be redeemed; `null` where it does not wait any longer. */
   readonly connection_waits_until: number | null;

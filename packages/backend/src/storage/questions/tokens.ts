@@ -1,7 +1,8 @@
-import type { Expression, ExpressionBuilder, QueryCreator, SqlBool } from 'kysely';
+import type { QueryCreator } from 'kysely';
 import { insertAccessToken, type NewToken } from '../access-token-row.ts';
 import { prepared } from '../prepared.ts';
 import { maybeOne, type Question, rows } from '../question.ts';
+import { hasPendingConnection } from '../redeemed-session.ts';
 import type { Schema } from '../schema.ts';
 import { endGrant, type Revocation } from '../end-grant.ts';
 import { recordAudit } from './audit.ts';
@@ -77,10 +78,6 @@ export interface Retention {
   readonly adminApprovalsBefore: string;
 }
 
-function isOfNoSession(eb: ExpressionBuilder<Schema, 'sessions'>, table: 'pending_connections' | 'codes'): Expression<SqlBool> {
-  return eb.not(eb.exists(eb.selectFrom(table).select('session_id').whereRef('session_id', '=', 'sessions.id')));
-}
-
 /** Deletes what has expired and serves no purpose any longer, at most `limit` rows of each kind; answers how many rows went of the kind that had most. */
 export function* forgetExpired(db: QueryCreator<Schema>, { limit, ...before }: Retention & { readonly limit: number }): Question<number> {
   const expired = (table: 'access_tokens' | 'codes' | 'dead_work_items' | 'admin_approvals', id: string) =>
@@ -106,8 +103,8 @@ export function* forgetExpired(db: QueryCreator<Schema>, { limit, ...before }: R
         .selectFrom('sessions')
         .select('id')
         .where('id', '<', before.sessionsBefore)
-        .where(isOfNoSession(eb, 'pending_connections'))
-        .where(isOfNoSession(eb, 'codes'))
+        .where((of) => of.not(hasPendingConnection(of)))
+        .where((of) => of.not(of.exists(of.selectFrom('codes').select('codes.id').whereRef('codes.session_id', '=', 'sessions.id'))))
         .orderBy('id')
         .limit(limit),
     )
