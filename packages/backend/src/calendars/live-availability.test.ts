@@ -57,7 +57,7 @@ async function connectedAccount(): Promise<AuthorizedAccount> {
   const credential = { accessToken: 'a', accessTokenExpiresAtMs: NOW + HOUR, refreshToken: 'r', grantedScopes: [], endsAtMs: undefined };
   const { account } = await scene.stand({
     providerClientId: backend.providers.get('google')?.operatorClient.id ?? '',
-    candidate: { accountId, profileId, dataKey: vault.createDataKey(accountId) },
+    candidate: { accountId, profileId, grantId: scene.id('grn_'), dataKey: vault.createDataKey(accountId) },
     seal: (dataKey) => ({
       credential: vault.seal(dataKey, credentialPlace(place), writeCredential(credential)),
       calendars: vault.seal(dataKey, calendarsPlace(place), writeCalendars(CALENDARS)),

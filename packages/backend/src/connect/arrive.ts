@@ -231,7 +231,12 @@ async function keepPending(deps: Deps, arrival: OwnPageArrival & { readonly onOw
     providerProtocol: deps.providers.get(provider.id)?.providerProtocol?.(connected.credential),
     name: connected.identity.name,
     email: connected.identity.email,
-    candidate: { accountId, profileId: newId(ID_PREFIX.profile, nowMs), dataKey: deps.vault.createDataKey(accountId) },
+    candidate: {
+      accountId,
+      profileId: newId(ID_PREFIX.profile, nowMs),
+      grantId: newId(ID_PREFIX.grant, nowMs),
+      dataKey: deps.vault.createDataKey(accountId),
+    },
     seal: (dataKey, profileId) => {
       const profile = { id: profileId, applicationId: session.applicationId };
       return {

@@ -134,7 +134,12 @@ async function connectAddress(deps: Deps, session: Session, email: string): Prom
     providerService: NO_ACCESS_NAME,
     name: email,
     email,
-    candidate: { accountId, profileId: newId(ID_PREFIX.profile, nowMs), dataKey: deps.vault.createDataKey(accountId) },
+    candidate: {
+      accountId,
+      profileId: newId(ID_PREFIX.profile, nowMs),
+      grantId: newId(ID_PREFIX.grant, nowMs),
+      dataKey: deps.vault.createDataKey(accountId),
+    },
     seal: (dataKey, profileId) => {
       const profile = { id: profileId, applicationId: session.applicationId };
       return { credential: undefined, calendars: deps.vault.seal(dataKey, calendarsPlace(profile), writeCalendars([HOSTED_CALENDAR])) };

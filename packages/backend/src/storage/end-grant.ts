@@ -1,6 +1,7 @@
 import { STANDING_STATUSES } from './profile-row.ts';
 import type { QueryCreator } from 'kysely';
 import { giveBackWork } from './give-back-work.ts';
+import { isGranted } from './grant-row.ts';
 import { maybeOne, type Question, rows, run } from './question.ts';
 import { addWork } from './questions/work.ts';
 import type { Schema } from './schema.ts';
@@ -34,7 +35,8 @@ function* grantToRevoke(db: QueryCreator<Schema>, revocation: Revocation): Quest
   const ofApplication = db
     .selectFrom('grants')
     .select(['grants.id', 'grants.account_id'])
-    .where('grants.application_id', '=', revocation.applicationId);
+    .where('grants.application_id', '=', revocation.applicationId)
+    .where(isGranted);
   if ('accountId' in revocation) return yield* maybeOne(ofApplication.where('grants.account_id', '=', revocation.accountId));
   const byRefreshToken = yield* maybeOne(
     ofApplication.where('grants.id', '=', revocation.tokenId).where('refresh_hash', '=', revocation.tokenHash),

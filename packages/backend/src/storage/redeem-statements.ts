@@ -1,5 +1,4 @@
 import type { Selectable } from 'kysely';
-import { DERIVED } from './derived-value.ts';
 import { prepared, type Statement } from './prepared.ts';
 import type { CodesTable, DataKeysTable, PendingConnectionsTable, ProfilesTable, SessionsTable } from './schema.ts';
 
@@ -29,7 +28,7 @@ export type PendingProfile = ProfileSummaryRow &
   Pick<Selectable<ProfilesTable>, 'status'> &
   Pick<Selectable<PendingConnectionsTable>, 'credential_sealed' | 'email'>;
 
-/** The data key of an application, and a grant of it or none. */
+/** The data key of an application, and a grant of it, reserved or given, or none. */
 export type KeyAndGrant = Pick<Selectable<DataKeysTable>, 'key_id' | 'wrapped'> &
   (
     | { readonly grant_id: string; readonly grant_scope: string; readonly refresh_hash: string; readonly refresh_sealed: string }
@@ -165,26 +164,4 @@ export const selectKeyAndGrant: Statement<{ applicationId: string; accountId: st
     .select(KEY_AND_GRANT)
     .where('data_keys.owner_id', '=', owner.applicationId)
     .$castTo<KeyAndGrant>(),
-);
-
-/** The first grant of an application on an account. */
-interface NewGrant {
-  readonly id: string;
-  readonly applicationId: string;
-  readonly accountId: string;
-  readonly scope: string;
-  readonly refreshHash: string;
-  readonly nowMs: number;
-}
-
-export const insertGrant: Statement<NewGrant, unknown> = prepared((db, grant) =>
-  db.insertInto('grants').values({
-    id: grant.id,
-    application_id: grant.applicationId,
-    account_id: grant.accountId,
-    scope: grant.scope,
-    refresh_hash: grant.refreshHash,
-    refresh_sealed: DERIVED,
-    created_at: grant.nowMs,
-  }),
 );

@@ -277,6 +277,7 @@ export interface GrantsTable {
   application_id: string;
   account_id: string;
   scope: string;
+  /** 43 dashes: the row is only the place for a grant, see grant-row.ts. */
   refresh_hash: string;
   /** Of grants that are older than the derivation of refresh tokens, which then have random ones; `''`: it is derived from the grant's id. */
   refresh_sealed: string;

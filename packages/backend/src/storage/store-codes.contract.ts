@@ -5,6 +5,7 @@ import { found, HOUR, MINUTE, NOW, type Scene, winners } from './store-fixtures.
 export function codesContract(scene: () => Scene): void {
   describe('a code', () => codeContract(scene));
   describe('redeeming', () => redeemingContract(scene));
+  describe('a grant', () => grantContract(scene));
   describe('a receipt', () => receiptContract(scene));
   describe('an access token', () => tokenContract(scene));
 }
@@ -167,12 +168,58 @@ function redeemingContract(scene: () => Scene): void {
       expect((await store.redeemCode(redemption(second))) !== undefined).toBe(given !== undefined);
     }
   });
+}
 
-  it('joins the grant that stands: the same refresh token, and the wider scope', async () => {
+function grantContract(scene: () => Scene): void {
+  it('that stands is joined: the same refresh token, and the wider scope', async () => {
     const { stand } = scene();
     const first = await stand();
     const second = await stand({}, { scope: 'read_events' });
     expect(second.redeemed.grant).toEqual({ ...first.redeemed.grant, scope: 'free_busy_write read_events' });
+  });
+
+  it('is one, with both scopes, where an account’s first two codes are redeemed at the same instant', async () => {
+    const { store, connect, giveCode, redemption } = scene();
+    for (let trial = 0; trial < 10; trial += 1) {
+      const scopes = ['free_busy_write', 'read_events'];
+      const codes = await Promise.all(
+        scopes.map(async (scope) => giveCode(await connect({ subject: `${scope} ${trial}` }, { endUser: `user-${trial}`, scope }))),
+      );
+      const [first, second] = await Promise.all(codes.map((code) => store.redeemCode(redemption(code))));
+      expect(found(first).grant).toMatchObject({ id: found(second).grant.id, refreshToken: found(second).grant.refreshToken });
+      expect([first, second].map((redeemed) => found(redeemed).grant.scope.split(' ').toSorted())).toContainEqual(scopes);
+    }
+  });
+
+  it('is another one, with another refresh token, after the first was revoked', async () => {
+    const { store, stand, application, id } = scene();
+    const { redeemed, session } = await stand();
+    await store.revokeGrant({ applicationId: application.id, accountId: session.accountId ?? '', nowMs: NOW, auditId: id('aud_') });
+    const again = await stand();
+    expect(again.redeemed.accountId).toBe(redeemed.accountId);
+    expect(again.redeemed.grant.id).not.toBe(redeemed.grant.id);
+    expect(again.redeemed.grant.refreshToken).not.toBe(redeemed.grant.refreshToken);
+  });
+
+  it('is none before a code is redeemed: nothing to refresh, nothing to revoke, nothing to connect a service to', async () => {
+    const { store, connection, addTrip, giveCode, redemption, application, id } = scene();
+    const waiting = connection((await addTrip()).id);
+    const session = found(await store.connectSession(waiting));
+    const { accountId, grantId } = waiting.candidate;
+    const applicationId = application.id;
+    const accessToken = { id: id('tok_'), secretHash: 'h', expiresAtMs: NOW + HOUR };
+    const refresh = { grantId, refreshHash: `${grantId} of ${applicationId}`, applicationId, isWithin: () => true, accessToken };
+    expect(await store.refreshGrant({ ...refresh, auditId: id('aud_') })).toBeUndefined();
+    expect(await store.findAccountToConnect({ id: accountId, applicationId })).toBeUndefined();
+    const trip = await addTrip({ purpose: 'conferencing', forAccount: accountId });
+    await expect(store.connectConferencing(connection(trip.id, { provider: 'zoom', subject: 'zoom-1' }))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await store.revokeGrant({ applicationId, accountId, nowMs: NOW, auditId: id('aud_') });
+    expect(await store.auditTrail({ limit: 9 })).toEqual([]);
+    const { grant } = found(await store.redeemCode(redemption(await giveCode(session))));
+    expect(grant.id).toBe(grantId);
+    expect(await store.refreshGrant({ ...refresh, auditId: id('aud_') })).toMatchObject({ issued: true });
   });
 }
 

@@ -229,7 +229,7 @@ function newConnection({ id, providerClientId }: Base, sessionId: string): NewCo
     providerService: 'gsuite',
     name: 'amira@partner.example',
     email: 'amira@partner.example',
-    candidate: { accountId, profileId: id('pro_'), dataKey: dataKeyOf(accountId) },
+    candidate: { accountId, profileId: id('pro_'), grantId: id('grn_'), dataKey: dataKeyOf(accountId) },
     seal: (dataKey, profileId) => ({
       credential: `credential of ${sessionId} for ${profileId} under ${dataKey.ownerId}`,
       calendars: `calendars of ${sessionId}`,

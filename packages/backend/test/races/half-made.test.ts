@@ -56,6 +56,8 @@ it.each([
   ['an account without its data key', 'delete from data_keys'],
   ['a connected profile without a credential', 'update profiles set credential_sealed = null'],
   ['a connected profile that nobody has a grant on', 'delete from grants'],
+  ['a connected profile that nobody has a grant on', `update grants set refresh_hash = '${'-'.repeat(43)}'`],
+  ['a place for a grant where nothing waits to be redeemed', `update profiles set status = 'revoked'`],
   ['a revoked profile whose credential nobody gives back', 'delete from work_items'],
   ['a redeemed code whose connection is still pending', `update audit_events set subject_id = (select id from codes where ${WAITING})`],
   ['a connected session without a pending connection or a redeemed code', 'delete from pending_connections'],
@@ -70,7 +72,7 @@ it.each([
   ['a redeemed code that was burnt', 'update codes set expires_at = 0'],
   ['a lane without work', 'delete from work_items'],
   ['a work item without its lane', 'delete from work_lanes'],
-])('%s is found', async (what, sql) => {
+])('%s is found after: %s', async (what, sql) => {
   await spoil(sql);
   expect(await halfMade(database)).toContainEqual(expect.stringContaining(`${what}: `));
 });

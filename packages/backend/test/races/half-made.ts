@@ -1,5 +1,8 @@
 import type { TestDatabase } from '../support/databases.ts';
 
+/** Made together with its account, as the place for its first grant: see grant-row.ts. */
+const NO_GRANT_YET = `'${'-'.repeat(43)}'`;
+
 /** How often the audit trail tells of a code or a receipt that it gave something. */
 const ISSUED = `select subject_id, count(*) as times from audit_events where event in ('tokens_issued', 'receipt_issued') group by subject_id`;
 
@@ -13,13 +16,18 @@ const HALF_MADE: Readonly<Record<string, string>> = {
   'a grant without its account': `
     select id from grants where not exists (select 1 from accounts a where a.id = grants.account_id)`,
   'a grant of an account that has no connected profile': `
-    select id from grants where not exists (select 1 from profiles p where p.account_id = grants.account_id and p.status = 'connected')`,
+    select id from grants where refresh_hash <> ${NO_GRANT_YET}
+      and not exists (select 1 from profiles p where p.account_id = grants.account_id and p.status = 'connected')`,
+  'a place for a grant where nothing waits to be redeemed': `
+    select id from grants where refresh_hash = ${NO_GRANT_YET}
+      and not exists (select 1 from profiles p where p.account_id = grants.account_id and p.status = 'pending')`,
   'an account without its data key': `
     select id from accounts where not exists (select 1 from data_keys k where k.owner_id = accounts.id)`,
   'a connected profile without a credential': `
     select id from profiles where status = 'connected' and credential_sealed is null`,
   'a connected profile that nobody has a grant on': `
-    select id from profiles where status = 'connected' and not exists (select 1 from grants g where g.account_id = profiles.account_id)`,
+    select id from profiles where status = 'connected'
+      and not exists (select 1 from grants g where g.account_id = profiles.account_id and g.refresh_hash <> ${NO_GRANT_YET})`,
   'a revoked profile whose credential nobody gives back': `
     select id from profiles where status = 'revoked' and credential_sealed is not null
       and not exists (select 1 from work_items w where w.lane_id = 'profile:' || profiles.id)`,

@@ -133,7 +133,12 @@ function newConnection(
     providerService: 'gmail',
     name: `${subject}@partner.example`,
     email: `${subject}@partner.example`,
-    candidate: { accountId, profileId: newId(ID_PREFIX.profile, nowMs), dataKey: vault.createDataKey(accountId) },
+    candidate: {
+      accountId,
+      profileId: newId(ID_PREFIX.profile, nowMs),
+      grantId: newId(ID_PREFIX.grant, nowMs),
+      dataKey: vault.createDataKey(accountId),
+    },
     seal: (dataKey, id) => ({
       credential: vault.seal(dataKey, credentialPlace({ id, applicationId }), writeCredential(credential)),
       calendars: vault.seal(dataKey, calendarsPlace({ id, applicationId }), writeCalendars([])),

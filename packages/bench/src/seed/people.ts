@@ -99,7 +99,12 @@ function newConnection(backend: Backend, session: NewSession, nowMs: number): Ne
     providerService: 'gsuite',
     name: email,
     email,
-    candidate: { accountId, profileId: newId(ID_PREFIX.profile, nowMs), dataKey: backend.vault.createDataKey(accountId) },
+    candidate: {
+      accountId,
+      profileId: newId(ID_PREFIX.profile, nowMs),
+      grantId: newId(ID_PREFIX.grant, nowMs),
+      dataKey: backend.vault.createDataKey(accountId),
+    },
     seal: (dataKey, id) => ({
       credential: backend.vault.seal(
         dataKey,

@@ -6,7 +6,6 @@ import type { Schema } from '../schema.ts';
 import { rowToSession, type Session } from '../session-row.ts';
 import {
   type FoundCode,
-  insertGrant,
   type KeyAndGrant,
   markReceiptRedeemed,
   meetExchange,
@@ -18,6 +17,7 @@ import {
 import { type DataKey, findDataKey } from '../data-key-row.ts';
 import type { AuditEvent } from '../audit-event.ts';
 import { endGrant } from '../end-grant.ts';
+import { fillGrant, insertGrant, RESERVED } from '../grant-row.ts';
 import { connectPending, findProfile, makeReal, type RealConnection } from '../make-real.ts';
 import { DERIVED } from '../derived-value.ts';
 import { StorageError } from '../storage-error.ts';
@@ -88,7 +88,7 @@ export interface Redemption {
   readonly nowMs: number;
   /** The id of the audit event that tells what came of it. */
   readonly auditId: string;
-  /** Used only where the application has no grant on the account yet. */
+  /** Used only where none is reserved: the account's former grant has ended, or a former version made the account. */
   readonly candidateGrantId: string;
   readonly deriveRefreshToken: (applicationKey: DataKey, grantId: string) => { readonly text: string; readonly secretHash: string };
   readonly joinScopes: (first: string, second: string) => string;
@@ -220,8 +220,8 @@ interface Access extends RealConnection {
 function* grantAccess(db: QueryCreator<Schema>, access: Access): Question<Redeemed | undefined> {
   const { code, standing, redemption } = access;
   const applicationKey: DataKey = { ownerId: code.application_id, keyId: standing.key_id, wrapped: standing.wrapped };
-  const grant = yield* standing.grant_id === null
-    ? newGrant(db, access, applicationKey)
+  const grant = yield* standing.grant_id === null || standing.refresh_hash === RESERVED
+    ? firstGrant(db, access, applicationKey)
     : widenGrant(db, { ...access, standing }, applicationKey);
   if (grant === undefined) return undefined;
   if (redemption.accessToken !== undefined) yield* insertAccessToken(db, grant.id, redemption.accessToken);
@@ -234,17 +234,18 @@ function* grantAccess(db: QueryCreator<Schema>, access: Access): Question<Redeem
   return { grant, accountId: code.account_id, profile: access.profile, givesBack: access.givesBack };
 }
 
-function* newGrant(
+function* firstGrant(
   db: QueryCreator<Schema>,
-  { code, redemption }: Access,
+  { code, redemption, standing }: Access,
   applicationKey: DataKey,
 ): Question<Redeemed['grant'] | undefined> {
   // What a receipt proves may have been revoked since: it must not come back to life.
   if (code.kind === 'receipt') return undefined;
   const { application_id: applicationId, account_id: accountId, scope } = code;
-  const id = redemption.candidateGrantId;
+  const id = standing.grant_id ?? redemption.candidateGrantId;
   const { text, secretHash: refreshHash } = redemption.deriveRefreshToken(applicationKey, id);
-  yield* run(insertGrant(db, { id, applicationId, accountId, scope, refreshHash, nowMs: redemption.nowMs }));
+  const granted = { id, scope, refreshHash, nowMs: redemption.nowMs };
+  yield* run(standing.grant_id === null ? insertGrant(db, { ...granted, applicationId, accountId }) : fillGrant(db, granted));
   return { id, scope, refreshToken: text };
 }
 

@@ -1,5 +1,6 @@
 import type { QueryCreator } from 'kysely';
 import { giveBackWork } from '../give-back-work.ts';
+import { isGranted } from '../grant-row.ts';
 import { makeReal } from '../make-real.ts';
 import { type Profile, STANDING_STATUSES } from '../profile-row.ts';
 import { maybeOne, one, type Question } from '../question.ts';
@@ -28,6 +29,7 @@ export function* connectConferencing(db: QueryCreator<Schema>, connection: NewCo
       .set((eb) => ({ scope: eb.ref('grants.scope') }))
       .where('account_id', '=', accountId)
       .where('application_id', '=', applicationId)
+      .where(isGranted)
       .returning('id'),
   );
   return session;
@@ -55,6 +57,7 @@ export function* findAccountToConnect(
       .select(['accounts.id', 'accounts.email', 'profiles.name'])
       .where('accounts.id', '=', account.id)
       .where('accounts.application_id', '=', account.applicationId)
+      .where(isGranted)
       .orderBy('profiles.created_at')
       .orderBy('profiles.id')
       .limit(1),

@@ -5,6 +5,7 @@ import { inTurn, maybeOne, one, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 import { rowToSession, type Session, TRIP_STATES } from '../session-row.ts';
 import { giveBackWork } from '../give-back-work.ts';
+import { insertGrant, RESERVED } from '../grant-row.ts';
 import { IN_PROFILE, NO_CREDENTIAL } from '../pending-values.ts';
 import { eraseAddressCheck } from './address-checks.ts';
 import { closeApproval } from './admin-approvals.ts';
@@ -25,8 +26,8 @@ export interface NewConnection {
   readonly onOwnPage?: boolean;
   readonly name: string;
   readonly email: string | undefined;
-  /** Used only where account and profile do not exist yet. */
-  readonly candidate: { readonly accountId: string; readonly profileId: string; readonly dataKey: DataKey };
+  /** Used only where account and profile do not exist yet, nor a grant. */
+  readonly candidate: { readonly accountId: string; readonly profileId: string; readonly grantId: string; readonly dataKey: DataKey };
   /** Seals credential and calendars for the profile and under the data key that they turn out to belong to. No credential: the mode needs none. */
   readonly seal: (dataKey: DataKey, profileId: string) => { readonly credential: string | undefined; readonly calendars: string };
   /** When the provider told the calendars; 0 where it did not, so that it is asked again soon. */
@@ -166,6 +167,16 @@ function* accountFor(
     }),
   );
   yield* insertDataKey(db, connection.candidate.dataKey);
+  yield* run(
+    insertGrant(db, {
+      id: connection.candidate.grantId,
+      applicationId: session.applicationId,
+      accountId: connection.candidate.accountId,
+      scope: session.scope,
+      refreshHash: RESERVED,
+      nowMs: connection.nowMs,
+    }),
+  );
   return { dataKey: connection.candidate.dataKey, isNew: true };
 }
 

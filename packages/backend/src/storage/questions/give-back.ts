@@ -5,6 +5,7 @@ import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 import type { GiveBack } from '../give-back-work.ts';
 import { pendingValue } from '../pending-values.ts';
+import { isGranted } from '../grant-row.ts';
 import { hasPendingConnection } from '../redeemed-session.ts';
 
 /** A credential that nobody may keep any longer, to be revoked at the provider. */
@@ -216,7 +217,7 @@ function* eraseUnredeemed(db: QueryCreator<Schema>, profileId: string): Question
       .deleteFrom('accounts')
       .where('id', '=', profile.account_id)
       .where((eb) => eb.not(eb.exists(eb.selectFrom('profiles').select('id').where('account_id', '=', profile.account_id))))
-      .where((eb) => eb.not(eb.exists(eb.selectFrom('grants').select('id').where('account_id', '=', profile.account_id))))
+      .where((eb) => eb.not(eb.exists(eb.selectFrom('grants').select('id').where('account_id', '=', profile.account_id).where(isGranted))))
       .returning('id'),
   );
   if (account !== undefined) yield* run(db.deleteFrom('data_keys').where('owner_id', '=', account.id));
