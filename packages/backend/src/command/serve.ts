@@ -4,6 +4,7 @@ import { TrieRouter } from 'hono/router/trie-router';
 import { createCalendarConnect } from '../calendar-connect.ts';
 import { parsePublicUrl } from '../public-url.ts';
 import { parseTrustedProxies } from '../trusted-proxies.ts';
+import { keepBufferPoolShort } from './buffer-pool.ts';
 import { conferencingFrom, type ConferencingSetup } from './conferencing.ts';
 import { startEmulatedProviders } from './emulated-providers.ts';
 import { openHome } from './home.ts';
@@ -92,6 +93,7 @@ export async function serve(settings: Settings, emulated: boolean): Promise<void
   process.stdout.write(`Calendar Connect answers at ${serving.publicUrl}\n`);
   // Node would do so at the end only, and not at all where the process is killed. It does it once; the next starts find all there.
   setTimeout(flushCompileCache, KEEP_COMPILED_AFTER_MS).unref();
+  keepBufferPoolShort();
   boundYoungGeneration();
   await told();
   await serving.close();
