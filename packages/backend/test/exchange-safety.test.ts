@@ -150,6 +150,8 @@ it('forgets the password when the partner revokes the connection', async () => {
   const tokens = await here.redeem(await here.connect({ email: OTTO.address }, OTTO));
   await createPartnerServer(here.world).revoke({ token: tokens.refresh_token });
   await expect
-    .poll(() => here.world.database.execute('select status, credential_sealed from profiles'))
+    .poll(() =>
+      here.world.database.execute('select status, credential_sealed from profiles left join credentials on profile_id = profiles.id'),
+    )
     .toEqual([{ status: 'revoked', credential_sealed: null }]);
 });

@@ -108,7 +108,11 @@ describe('who shares no calendar', () => {
     await createPartnerServer(here.world).revoke({ token: tokens.refresh_token });
     expect((await createPartnerServer(here.world).userinfo(tokens.access_token)).status).toBe(401);
     await expect
-      .poll(() => here.world.database.execute('select status, calendars_sealed, credential_sealed from profiles'))
+      .poll(() =>
+        here.world.database.execute(
+          'select status, calendars_sealed, credential_sealed from profiles left join credentials on profile_id = profiles.id',
+        ),
+      )
       .toEqual([{ status: 'revoked', calendars_sealed: null, credential_sealed: null }]);
   });
 

@@ -91,6 +91,36 @@ it('leaves behind nothing that another backend of version 8 writes meanwhile', a
   expect(kept.map(({ id }) => id)).toEqual(written);
 });
 
+it('lays each credential apart from its profile, also what another backend of version 9 writes meanwhile', async () => {
+  await migrate(engine, allMigrations.slice(0, 9));
+  const columns = 'account_id, application_id, provider, provider_client_id, access_mode, provider_name, provider_service, name, status';
+  const copy = async (id: string, sealed: string): Promise<void> => {
+    await database.execute(`insert into profiles (id, subject, credential_sealed, ${columns}, credential_version, calendars_at, created_at)
+      select '${id}', '${id}', ${sealed}, ${columns}, 1, 5, 6 from profiles where id = 'pro_1'`);
+  };
+  await copy('pro_3', 'null');
+  const written = [
+    { id: 'pro_1', sealed: 'sealed' },
+    { id: 'pro_2', sealed: 'sealed' },
+  ];
+  const write = async (): Promise<void> => {
+    const id = `pro_9_${String(written.length).padStart(6, '0')}`;
+    await copy(id, `'sealed for ${id}'`);
+    written.push({ id, sealed: `sealed for ${id}` });
+    await write();
+  };
+  // Once its column is gone, that version can write no more.
+  const writing = expect(write()).rejects.toThrow('credential_sealed');
+  await setTimeout(100);
+  await migrate(engine, allMigrations);
+  await writing;
+  expect(await database.execute('select profile_id as id, credential_sealed as sealed from credentials order by profile_id')).toEqual(
+    written,
+  );
+  expect(await store.findLivingProfile('pro_1')).toMatchObject({ credentialSealed: 'sealed', calendarsSealed: 'sealed' });
+  expect(await store.findLivingProfile('pro_3')).toMatchObject({ credentialSealed: undefined });
+});
+
 it('leaves an account one grant, which goes with it and with its application, and a pending connection that goes with its profile', async () => {
   await migrate(engine, allMigrations);
   const another = `insert into grants (id, application_id, account_id, scope, refresh_hash, refresh_sealed, created_at)

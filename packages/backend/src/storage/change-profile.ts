@@ -1,10 +1,11 @@
 import type { QueryCreator, Selectable } from 'kysely';
+import { findCredential, type ProfileRow, putCredential } from './credential-row.ts';
 import { giveBackWork } from './give-back-work.ts';
 import { pendingValue } from './pending-values.ts';
 import { LIVING_STATUSES, type Profile, type ProfileSummary, rowToProfileSummary } from './profile-row.ts';
 import { one, type Question } from './question.ts';
 import { addWork } from './questions/work.ts';
-import type { PendingConnectionsTable, ProfilesTable, Schema } from './schema.ts';
+import type { PendingConnectionsTable, Schema } from './schema.ts';
 
 /** Profiles whose credential may still be worth something at the provider. A revoked one is about to be given back, and this is the last of it here. */
 const GIVES_BACK: readonly Profile['status'][] = [...LIVING_STATUSES, 'revoked'];
@@ -29,6 +30,9 @@ export function* changeProfile(
       .where('id', '=', pending.profile_id)
       .returningAll(),
   );
+  const credentialBefore = yield* findCredential(db, pending.profile_id);
+  const credential = pendingValue(pending.credential_sealed, credentialBefore);
+  yield* putCredential(db, pending.profile_id, credential);
   const after = yield* one(
     db
       .updateTable('profiles')
@@ -42,7 +46,6 @@ export function* changeProfile(
         provider_service: pending.provider_service,
         provider_protocol: pending.provider_protocol,
         name: pending.name,
-        credential_sealed: pendingValue(pending.credential_sealed, before.credential_sealed),
         calendars_sealed: pendingValue(pending.calendars_sealed, before.calendars_sealed),
         calendars_at: pending.calendars_at,
         refresh_lease_by: null,
@@ -52,13 +55,18 @@ export function* changeProfile(
       .where('id', '=', pending.profile_id)
       .returningAll(),
   );
-  const givesBack = yield* giveBackReplaced(db, { before, after, pending, nowMs });
+  const givesBack = yield* giveBackReplaced(db, {
+    before: { ...before, credential_sealed: credentialBefore },
+    after: { ...after, credential_sealed: credential },
+    pending,
+    nowMs,
+  });
   return { profile: rowToProfileSummary(after), givesBack };
 }
 
 interface Change {
-  readonly before: Selectable<ProfilesTable>;
-  readonly after: Selectable<ProfilesTable>;
+  readonly before: ProfileRow;
+  readonly after: ProfileRow;
   readonly pending: Pending;
   readonly nowMs: number;
 }

@@ -8,6 +8,8 @@ export interface Migration {
   /** 1 for the first, then one more each. */
   readonly id: number;
   readonly name: string;
+  /** A table whose rows it copies: on PostgreSQL nobody else may write it from before the first row is read until the end. SQLite has one writer anyway. */
+  readonly locks?: string;
   /** One SQL statement per string, or what makes them where the databases differ. */
   readonly up: readonly string[] | ((dialect: Dialect) => readonly string[]);
 }
@@ -90,6 +92,10 @@ interface Application {
 }
 
 function* applyOnce(db: MigrationsDb, dialect: Dialect, { migration, now }: Application): Question<boolean> {
+  // First of all: with the first row that is read, PostgreSQL decides which rows its transaction sees.
+  if (dialect === 'postgres' && migration.locks !== undefined) {
+    yield CompiledQuery.raw(`lock table ${migration.locks} in access exclusive mode`);
+  }
   const known = yield* maybeOne(db.selectFrom('schema_migrations').selectAll().where('id', '=', migration.id));
   if (known !== undefined) {
     checkName(known, migration);

@@ -14,7 +14,7 @@ it('is what Kysely compiles, with the values of each call in their places', () =
   const build = (values: Renewal) =>
     db
       .updateTable('profiles')
-      .set((eb) => ({ credential_sealed: values.sealed, credential_version: eb('credential_version', '+', 1) }))
+      .set((eb) => ({ calendars_sealed: values.sealed, credential_version: eb('credential_version', '+', 1) }))
       .where('id', '=', values.id)
       .where('status', 'in', ['connected', 'disconnected'])
       .where('credential_version', '=', values.version)

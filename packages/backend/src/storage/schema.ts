@@ -6,7 +6,7 @@ import type { AddressChecksTable, DomainServersTable, PasswordSignInsTable } fro
  * The tables, as Kysely sees them: one property per table. Times are milliseconds since 1970; `*_json` holds a JSON array of strings;
  * `*_hash` is SHA-256 of a secret of 256 bits, random or derived from a key that is; `*_sealed` is a ciphertext of the vault.
  *
- * LOCK ORDER: a question that changes rows of several of these tables takes sessions, codes, profiles, pending_connections, grants, admin_approvals,
+ * LOCK ORDER: a question that changes rows of several of these tables takes sessions, codes, profiles, credentials, pending_connections, grants, admin_approvals,
  * managed_events, in this order. On PostgreSQL two that take them in another order wait for each other until one is thrown out, a second later.
  */
 export interface Schema {
@@ -16,6 +16,7 @@ export interface Schema {
   data_keys: DataKeysTable;
   accounts: AccountsTable;
   profiles: ProfilesTable;
+  credentials: CredentialsTable;
   pending_connections: PendingConnectionsTable;
   sessions: SessionsTable;
   codes: CodesTable;
@@ -121,7 +122,6 @@ export interface ProfilesTable {
   name: string;
   /** `pending` until its first code was redeemed, then `connected`, `needs_attention`, `disconnected` or `revoked`. */
   status: string;
-  credential_sealed: string | null;
   /** Grows with every credential: who stores a refreshed one names the version it started from. */
   credential_version: number;
   calendars_sealed: string | null;
@@ -135,6 +135,12 @@ export interface ProfilesTable {
   refresh_not_before: number;
   /** `calendar`, or `conferencing`: a service that makes meetings. */
   kind: string;
+}
+
+/** Of profiles that have one, see credential-row.ts. */
+export interface CredentialsTable {
+  profile_id: string;
+  credential_sealed: string;
 }
 
 /** What a session connected and nobody redeemed yet. The profile keeps its old credential until then. */

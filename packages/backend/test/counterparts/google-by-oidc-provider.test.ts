@@ -50,8 +50,8 @@ async function departed(): Promise<{ session: PageSession; callback: URL }> {
 /** What is kept of anybody's login. */
 async function credentialsKept(): Promise<number> {
   const [pending] = await world.database.execute(`select count(*) as n from pending_connections where credential_sealed <> ''`);
-  const [profiles] = await world.database.execute('select count(*) as n from profiles where credential_sealed is not null');
-  return Number(pending?.['n']) + Number(profiles?.['n']);
+  const [standing] = await world.database.execute('select count(*) as n from credentials');
+  return Number(pending?.['n']) + Number(standing?.['n']);
 }
 
 async function expectRefused(session: PageSession, reason: string): Promise<void> {

@@ -24,12 +24,14 @@ const HALF_MADE: Readonly<Record<string, string>> = {
   'an account without its data key': `
     select id from accounts where not exists (select 1 from data_keys k where k.owner_id = accounts.id)`,
   'a connected profile without a credential': `
-    select id from profiles where status = 'connected' and credential_sealed is null`,
+    select id from profiles where status = 'connected' and not exists (select 1 from credentials c where c.profile_id = profiles.id)`,
   'a connected profile that nobody has a grant on': `
     select id from profiles where status = 'connected'
       and not exists (select 1 from grants g where g.account_id = profiles.account_id and g.refresh_hash <> ${NO_GRANT_YET})`,
+  'a credential without its profile': `
+    select profile_id as id from credentials where not exists (select 1 from profiles p where p.id = credentials.profile_id)`,
   'a revoked profile whose credential nobody gives back': `
-    select id from profiles where status = 'revoked' and credential_sealed is not null
+    select id from profiles join credentials on credentials.profile_id = profiles.id where status = 'revoked'
       and not exists (select 1 from work_items w where w.lane_id = 'profile:' || profiles.id)`,
   'a redeemed code whose connection is still pending': `
     select id from codes join (${ISSUED}) as issued on issued.subject_id = codes.id where kind = 'code'

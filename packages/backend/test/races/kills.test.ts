@@ -220,6 +220,7 @@ async function everythingIsGivenBack(process: BackendProcess): Promise<void> {
   const line = openLine(process.url);
   await line.send(partner.revoke({ token: 'nothing' }));
   line.close();
-  const left = () => database.execute(`select id from profiles where status = 'revoked' and credential_sealed is not null`);
+  const left = () =>
+    database.execute(`select id from profiles join credentials on credentials.profile_id = profiles.id where status = 'revoked'`);
   await expect.poll(left, { timeout: 30_000 }).toEqual([]);
 }

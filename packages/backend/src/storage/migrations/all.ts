@@ -8,6 +8,7 @@ import { accessModes } from './0006-access-modes.ts';
 import { passwordSignIns } from './0007-password-sign-ins.ts';
 import { derivedRefreshTokens } from './0008-derived-refresh-tokens.ts';
 import { cheaperExchanges } from './0009-cheaper-exchanges.ts';
+import { credentialsApart } from './0010-credentials-apart.ts';
 
 /** Every step of the schema, in order. */
 export const allMigrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const allMigrations: readonly Migration[] = [
   passwordSignIns,
   derivedRefreshTokens,
   cheaperExchanges,
+  credentialsApart,
 ];

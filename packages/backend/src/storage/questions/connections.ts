@@ -5,6 +5,7 @@ import { inTurn, maybeOne, one, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 import { rowToSession, type Session, TRIP_STATES } from '../session-row.ts';
 import { giveBackWork } from '../give-back-work.ts';
+import { putCredential } from '../credential-row.ts';
 import { insertGrant, RESERVED } from '../grant-row.ts';
 import { IN_PROFILE, NO_CREDENTIAL } from '../pending-values.ts';
 import { eraseAddressCheck } from './address-checks.ts';
@@ -239,7 +240,6 @@ function* profileFor(
       provider_protocol: connection.providerProtocol ?? null,
       name: connection.name,
       status: 'pending',
-      credential_sealed: sealed.credential ?? null,
       credential_version: 0,
       calendars_sealed: sealed.calendars,
       calendars_at: connection.calendarsAtMs,
@@ -250,6 +250,7 @@ function* profileFor(
       kind: session.purpose,
     }),
   );
+  yield* putCredential(db, profileId, sealed.credential ?? null);
   return { profileId, sealed: undefined };
 }
 
@@ -276,13 +277,16 @@ function* takeOutOfProfile(db: QueryCreator<Schema>, profileId: string): Questio
   yield* run(
     db
       .updateTable('pending_connections')
-      .set((eb) => {
-        const profile = eb.selectFrom('profiles').where('id', '=', profileId);
-        return {
-          credential_sealed: profile.select((of) => of.fn.coalesce('credential_sealed', of.val(IN_PROFILE)).as('value')),
-          calendars_sealed: profile.select((of) => of.fn.coalesce('calendars_sealed', of.val(IN_PROFILE)).as('value')),
-        };
-      })
+      .set((eb) => ({
+        credential_sealed: eb.fn.coalesce(
+          eb.selectFrom('credentials').select('credentials.credential_sealed').where('profile_id', '=', profileId),
+          eb.val(IN_PROFILE),
+        ),
+        calendars_sealed: eb.fn.coalesce(
+          eb.selectFrom('profiles').select('profiles.calendars_sealed').where('id', '=', profileId),
+          eb.val(IN_PROFILE),
+        ),
+      }))
       .where('profile_id', '=', profileId)
       .where('credential_sealed', '=', IN_PROFILE),
   );

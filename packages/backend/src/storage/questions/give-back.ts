@@ -1,5 +1,6 @@
 import { LIVING_STATUSES } from '../profile-row.ts';
 import type { QueryCreator } from 'kysely';
+import { putCredential } from '../credential-row.ts';
 import { type DataKey, findDataKey } from '../data-key-row.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
@@ -95,7 +96,8 @@ function* pendingCredential(db: QueryCreator<Schema>, sessionId: string) {
         eb.fn.coalesce('pending.provider', 'profiles.provider').as('provider'),
         eb.fn.coalesce('pending.subject', 'profiles.subject').as('subject'),
       ])
-      .select(['pending.credential_sealed as pending_credential', 'profiles.credential_sealed as own_credential'])
+      .leftJoin('credentials', 'credentials.profile_id', 'profiles.id')
+      .select(['pending.credential_sealed as pending_credential', 'credentials.credential_sealed as own_credential'])
       .where('pending.session_id', '=', sessionId),
   );
   return row && { ...row, credential_sealed: pendingValue(row.pending_credential, row.own_credential) };
@@ -105,6 +107,7 @@ function* revokedCredential(db: QueryCreator<Schema>, profileId: string) {
   return yield* maybeOne(
     db
       .selectFrom('profiles')
+      .innerJoin('credentials', 'credentials.profile_id', 'profiles.id')
       .select(['id', 'account_id', 'application_id', 'provider', 'provider_client_id', 'subject', 'credential_sealed'])
       .where('id', '=', profileId)
       .where('status', '=', 'revoked'),
@@ -172,14 +175,19 @@ export function* eraseGivenBack(
 }
 
 function* eraseRevoked(db: QueryCreator<Schema>, profileId: string, credentialSealed: string): Question<void> {
-  yield* run(
+  const erased = yield* maybeOne(
     db
       .updateTable('profiles')
-      .set({ credential_sealed: null, calendars_sealed: null })
+      .set({ calendars_sealed: null })
       .where('id', '=', profileId)
       .where('status', '=', 'revoked')
-      .where((eb) => eb.or([eb('credential_sealed', '=', credentialSealed), eb('credential_sealed', 'is', null)])),
+      .where((eb) => {
+        const another = eb.selectFrom('credentials').select('profile_id').where('profile_id', '=', profileId);
+        return eb.not(eb.exists(another.where('credential_sealed', '!=', credentialSealed)));
+      })
+      .returning('id'),
   );
+  if (erased !== undefined) yield* putCredential(db, profileId, null);
   yield* run(
     db
       .deleteFrom('managed_events')

@@ -1,12 +1,13 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import type { QueryCreator } from 'kysely';
+import { putCredential, selectProfiles } from '../credential-row.ts';
 import { LIVING_STATUSES, type Profile, rowToProfile } from '../profile-row.ts';
 import { maybeOne, type Question, rows, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
 
 /** A profile whose credential may still give something, with all that is needed to act for it. */
 export function* findLivingProfile(db: QueryCreator<Schema>, id: string): Question<Profile | undefined> {
-  const row = yield* maybeOne(db.selectFrom('profiles').selectAll().where('id', '=', id).where('status', 'in', LIVING_STATUSES));
+  const row = yield* maybeOne(selectProfiles(db).where('id', '=', id).where('status', 'in', LIVING_STATUSES));
   return row && rowToProfile(row);
 }
 
@@ -16,10 +17,8 @@ export function* findProfileOf(
   of: { readonly id: string; readonly applicationId: string },
 ): Question<(Profile & { readonly endUser: string | undefined }) | undefined> {
   const row = yield* maybeOne(
-    db
-      .selectFrom('profiles')
+    selectProfiles(db)
       .innerJoin('accounts', 'accounts.id', 'profiles.account_id')
-      .selectAll('profiles')
       .select('accounts.end_user')
       .where('profiles.id', '=', of.id)
       .where('profiles.application_id', '=', of.applicationId)
@@ -47,10 +46,8 @@ export function* findWiderProfiles(
   if (login.widerModes.length === 0) return [];
   const { of, subject } = login;
   const found = yield* rows(
-    db
-      .selectFrom('profiles')
+    selectProfiles(db)
       .innerJoin('accounts', 'accounts.id', 'profiles.account_id')
-      .selectAll('profiles')
       .where('profiles.application_id', '=', login.applicationId)
       .where((eb) => ('profileId' in of ? eb('profiles.id', '=', of.profileId) : eb('accounts.end_user', '=', of.endUser)))
       .where('provider', '=', login.provider)
@@ -77,7 +74,6 @@ export function* storeCredential(db: QueryCreator<Schema>, renewed: RenewedCrede
       .updateTable('profiles')
       .set({
         status: 'connected' satisfies Profile['status'],
-        credential_sealed: renewed.credentialSealed,
         credential_version: renewed.fromVersion + 1,
         refresh_lease_by: null,
         refresh_lease_until: 0,
@@ -87,7 +83,9 @@ export function* storeCredential(db: QueryCreator<Schema>, renewed: RenewedCrede
       .where('status', 'in', LIVING_STATUSES)
       .returningAll(),
   );
-  return row && rowToProfile(row);
+  if (row === undefined) return undefined;
+  yield* putCredential(db, row.id, renewed.credentialSealed);
+  return rowToProfile({ ...row, credential_sealed: renewed.credentialSealed });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { QueryCreator } from 'kysely';
+import { selectProfiles } from '../credential-row.ts';
 import { LIVING_STATUSES, type Profile, rowToProfile } from '../profile-row.ts';
 import { maybeOne, type Question, run } from '../question.ts';
 import type { Schema } from '../schema.ts';
@@ -39,9 +40,7 @@ export function* claimRefresh(db: QueryCreator<Schema>, claim: RefreshClaim): Qu
       .returning('id'),
   );
   if (leased !== undefined) return { outcome: 'leased' };
-  const row = yield* maybeOne(
-    db.selectFrom('profiles').selectAll().where('id', '=', claim.profileId).where('status', 'in', LIVING_STATUSES),
-  );
+  const row = yield* maybeOne(selectProfiles(db).where('id', '=', claim.profileId).where('status', 'in', LIVING_STATUSES));
   if (row === undefined) return { outcome: 'gone' };
   if (row.credential_version !== claim.fromVersion) return { outcome: 'renewed', profile: rowToProfile(row) };
   return { outcome: row.refresh_not_before > claim.nowMs ? 'resting' : 'under_way' };
