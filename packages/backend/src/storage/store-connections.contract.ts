@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { GiveBack } from './give-back-work.ts';
+import type { CredentialToGiveBack } from './questions/give-back.ts';
+import type { Session } from './session-row.ts';
 import { found, HOUR, NOW, type Scene } from './store-fixtures.contract.ts';
+
+type GivenBack = CredentialToGiveBack & { readonly what: GiveBack };
 
 /** Whose a connection is, and how it is given back. */
 export function connectionsContract(scene: () => Scene): void {
@@ -7,6 +12,7 @@ export function connectionsContract(scene: () => Scene): void {
   describe('a connection that nobody redeemed', () => pendingContract(scene));
   describe('a standing connection', () => standingContract(scene));
   describe('a revoked authorization', () => revokedContract(scene));
+  describe('erasing', () => erasingContract(scene));
 }
 
 function ownersContract(scene: () => Scene): void {
@@ -127,6 +133,22 @@ function pendingContract(scene: () => Scene): void {
     expect(await toGiveBack(NOW + HOUR)).toEqual([]);
     await expect(store.findDataKey(session.accountId ?? '')).rejects.toMatchObject({ code: 'not_found' });
     expect(await store.findSession(session.id)).toMatchObject({ state: 'expired', version: session.version + 1 });
+  });
+
+  it.each([
+    ['of one login, in two windows,', ['subject-1', 'subject-1']],
+    ['of one person, with two logins,', ['subject-1', 'subject-2']],
+  ])('and another one %s leave nothing where both are erased at the same instant', async (_what, subjects) => {
+    const { store, connect, toGiveBack } = scene();
+    for (let trial = 0; trial < 10; trial += 1) {
+      const sessions: Session[] = [];
+      for (const subject of subjects) sessions.push(await connect({ subject: `${subject} ${trial}` }, { endUser: `user-${trial}` }));
+      const waiting = await toGiveBack(NOW + HOUR);
+      expect(waiting).toHaveLength(2);
+      await Promise.all(waiting.map((each) => store.eraseGivenBack(each)));
+      expect(new Set(sessions.map(({ accountId }) => accountId)).size).toBe(1);
+      await expect(store.findDataKey(sessions[0]?.accountId ?? '')).rejects.toMatchObject({ code: 'not_found' });
+    }
   });
 
   it('is not to be revoked at the provider while the same login stands, or waits elsewhere, through the same client', async () => {
@@ -359,6 +381,33 @@ function revokedContract(scene: () => Scene): void {
     expect(await store.findLivingProfile(session.profileId ?? '')).toMatchObject({
       credentialSealed: expect.stringContaining(again.session.id),
     });
+  });
+}
+
+function erasingContract(scene: () => Scene): void {
+  async function revoked(): Promise<{ session: Session; waiting: GivenBack }> {
+    const { store, stand, application, id, toGiveBack } = scene();
+    const { session } = await stand();
+    await store.revokeGrant({ applicationId: application.id, accountId: session.accountId ?? '', nowMs: NOW, auditId: id('aud_') });
+    return { session, waiting: found((await toGiveBack(NOW)).at(-1)) };
+  }
+
+  it('takes the credential that was given back, and not one that came later and was revoked too', async () => {
+    const { store, toGiveBack } = scene();
+    const first = await revoked();
+    const second = await revoked();
+    expect(second.session.profileId).toBe(first.session.profileId);
+    await store.eraseGivenBack(first.waiting);
+    expect((await toGiveBack(NOW)).map(({ credentialSealed }) => credentialSealed)).toContain(second.waiting.credentialSealed);
+    await store.eraseGivenBack(second.waiting);
+    expect(await toGiveBack(NOW)).toEqual([]);
+  });
+
+  it('without a credential takes nothing from a profile that has one', async () => {
+    const { store, toGiveBack } = scene();
+    const { waiting } = await revoked();
+    await store.eraseGivenBack({ what: waiting.what, credentialSealed: '' });
+    expect(await toGiveBack(NOW)).toMatchObject([{ credentialSealed: waiting.credentialSealed }]);
   });
 }
 

@@ -4,6 +4,7 @@ import { redeemForReceipt, redeemForTokens } from '../../src/accounts/redeem.ts'
 import { revokeAuthorization } from '../../src/accounts/revoke.ts';
 import type { Backend } from '../../src/backend.ts';
 import { createDatabase, type TestDatabase } from '../support/databases.ts';
+import { RESERVED } from '../../src/storage/grant-row.ts';
 import { halfMade } from './half-made.ts';
 import { connectPeople, openBeside, register, type WaitingPerson } from './waiting-people.ts';
 
@@ -56,13 +57,15 @@ it.each([
   ['an account without its data key', 'delete from data_keys'],
   ['a connected profile without a credential', 'delete from credentials'],
   ['a connected profile that nobody has a grant on', 'delete from grants'],
-  ['a connected profile that nobody has a grant on', `update grants set refresh_hash = '${'-'.repeat(43)}'`],
+  ['a connected profile that nobody has a grant on', `update grants set refresh_hash = '${RESERVED}'`],
   ['a place for a grant where nothing waits to be redeemed', `update profiles set status = 'revoked'`],
   ['a credential without its profile', 'delete from profiles'],
   ['a revoked profile whose credential nobody gives back', 'delete from work_items'],
   ['a redeemed code whose connection is still pending', `update audit_events set subject_id = (select id from codes where ${WAITING})`],
   ['a connected session without a pending connection or a redeemed code', 'delete from pending_connections'],
   ['a redeemed session whose profile is still pending', `update profiles set status = 'pending'`],
+  ['a pending profile that nothing waits for', 'delete from pending_connections'],
+  ['an account without a profile', 'delete from profiles'],
   ['a pending connection without its work item', 'delete from work_items'],
   ['a redeemed code of a session that is not connected', `update sessions set state = 'cancelled'`],
   ['a connected session without a pending connection or a redeemed code', 'delete from audit_events'],

@@ -1,7 +1,7 @@
+import { RESERVED } from '../../src/storage/grant-row.ts';
 import type { TestDatabase } from '../support/databases.ts';
 
-/** Made together with its account, as the place for its first grant: see grant-row.ts. */
-const NO_GRANT_YET = `'${'-'.repeat(43)}'`;
+const NO_GRANT_YET = `'${RESERVED}'`;
 
 /** How often the audit trail tells of a code or a receipt that it gave something. */
 const ISSUED = `select subject_id, count(*) as times from audit_events where event in ('tokens_issued', 'receipt_issued') group by subject_id`;
@@ -41,6 +41,10 @@ const HALF_MADE: Readonly<Record<string, string>> = {
   'a redeemed session whose profile is still pending': `
     select id from sessions where state = 'connected' and ${NOTHING_PENDING}
       and exists (select 1 from profiles p where p.id = sessions.profile_id and p.status = 'pending')`,
+  'a pending profile that nothing waits for': `
+    select id from profiles where status = 'pending' and not exists (select 1 from pending_connections c where c.profile_id = profiles.id)`,
+  'an account without a profile': `
+    select id from accounts where not exists (select 1 from profiles p where p.account_id = accounts.id)`,
   'a pending connection without its work item': `
     select session_id as id from pending_connections
       where not exists (select 1 from work_items w where w.lane_id = 'connection:' || pending_connections.session_id)`,

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RunningGoogleEmulator } from '@calendar-connect/emulators';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { type BackendProcess, type PreparedBackendProcess, prepareBackendProcess } from '../support/backend-processes.ts';
+import { RESERVED } from '../../src/storage/grant-row.ts';
 import { createDatabase, type TestDatabase } from '../support/databases.ts';
 import { openPage } from '../support/partner-page.ts';
 import type { RegisteredApplication } from '../support/world.ts';
@@ -171,7 +172,7 @@ async function checkUnanswered(line: Line, { unanswered }: Known): Promise<void>
   const done = again.filter((accountId) => accountId !== undefined);
   const stand = await database.execute(`
     select a.id from accounts a where a.id in (${['nobody', ...done].map((id) => `'${id}'`).join(', ')})
-      and 1 = (select count(*) from grants g where g.account_id = a.id and g.refresh_hash not like '---%')
+      and 1 = (select count(*) from grants g where g.account_id = a.id and g.refresh_hash <> '${RESERVED}')
       and 1 = (select count(*) from profiles p where p.account_id = a.id and p.status = 'connected')`);
   expect(stand.map(({ id }) => String(id)).toSorted()).toEqual(done.toSorted());
 }

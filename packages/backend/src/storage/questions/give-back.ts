@@ -91,12 +91,12 @@ function* pendingCredential(db: QueryCreator<Schema>, sessionId: string) {
     db
       .selectFrom('pending_connections as pending')
       .innerJoin('profiles', 'profiles.id', 'pending.profile_id')
+      .leftJoin('credentials', 'credentials.profile_id', 'profiles.id')
       .select(['profiles.id', 'account_id', 'application_id', 'pending.provider_client_id'])
       .select((eb) => [
         eb.fn.coalesce('pending.provider', 'profiles.provider').as('provider'),
         eb.fn.coalesce('pending.subject', 'profiles.subject').as('subject'),
       ])
-      .leftJoin('credentials', 'credentials.profile_id', 'profiles.id')
       .select(['pending.credential_sealed as pending_credential', 'credentials.credential_sealed as own_credential'])
       .where('pending.session_id', '=', sessionId),
   );
@@ -205,27 +205,47 @@ function* erasePending(db: QueryCreator<Schema>, sessionId: string): Question<vo
       .where('state', '=', 'connected')
       .where(hasPendingConnection),
   );
-  const pending = yield* maybeOne(db.deleteFrom('pending_connections').where('session_id', '=', sessionId).returning('profile_id'));
-  if (pending !== undefined) yield* eraseUnredeemed(db, pending.profile_id);
+  // Its profile is written without a change: of two connections of one profile that are erased at the same instant, one is run again and finds
+  // that it is the last.
+  const profile = yield* maybeOne(
+    db
+      .updateTable('profiles')
+      .set((eb) => ({ credential_version: eb.ref('credential_version') }))
+      .where('id', '=', (eb) => eb.selectFrom('pending_connections').select('profile_id').where('session_id', '=', sessionId))
+      .returning(['id', 'account_id']),
+  );
+  if (profile === undefined) return;
+  yield* run(db.deleteFrom('pending_connections').where('session_id', '=', sessionId));
+  yield* eraseUnredeemed(db, { profileId: profile.id, accountId: profile.account_id });
 }
 
 /** A profile that was never connected goes, and its account with it where that has nothing else. */
-function* eraseUnredeemed(db: QueryCreator<Schema>, profileId: string): Question<void> {
+function* eraseUnredeemed(
+  db: QueryCreator<Schema>,
+  { profileId, accountId }: { readonly profileId: string; readonly accountId: string },
+): Question<void> {
   const profile = yield* maybeOne(
     db
       .deleteFrom('profiles')
       .where('id', '=', profileId)
       .where('status', '=', 'pending')
       .where((eb) => eb.not(eb.exists(eb.selectFrom('pending_connections').select('session_id').where('profile_id', '=', profileId))))
-      .returning('account_id'),
+      .returning('id'),
   );
   if (profile === undefined) return;
+  // Likewise the account, of which another profile may be erased at the same instant.
+  yield* run(
+    db
+      .updateTable('accounts')
+      .set((eb) => ({ created_at: eb.ref('created_at') }))
+      .where('id', '=', accountId),
+  );
   const account = yield* maybeOne(
     db
       .deleteFrom('accounts')
-      .where('id', '=', profile.account_id)
-      .where((eb) => eb.not(eb.exists(eb.selectFrom('profiles').select('id').where('account_id', '=', profile.account_id))))
-      .where((eb) => eb.not(eb.exists(eb.selectFrom('grants').select('id').where('account_id', '=', profile.account_id).where(isGranted))))
+      .where('id', '=', accountId)
+      .where((eb) => eb.not(eb.exists(eb.selectFrom('profiles').select('id').where('account_id', '=', accountId))))
+      .where((eb) => eb.not(eb.exists(eb.selectFrom('grants').select('id').where('account_id', '=', accountId).where(isGranted))))
       .returning('id'),
   );
   if (account !== undefined) yield* run(db.deleteFrom('data_keys').where('owner_id', '=', account.id));
