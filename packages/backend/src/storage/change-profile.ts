@@ -1,5 +1,5 @@
 import type { QueryCreator, Selectable } from 'kysely';
-import { findCredential, type ProfileRow, putCredential } from './credential-row.ts';
+import { findCredential, type ProfileWithCredential, putCredential } from './credential-row.ts';
 import { giveBackWork } from './give-back-work.ts';
 import { pendingValue } from './pending-values.ts';
 import { LIVING_STATUSES, type Profile, type ProfileSummary, rowToProfileSummary } from './profile-row.ts';
@@ -65,8 +65,8 @@ export function* changeProfile(
 }
 
 interface Change {
-  readonly before: ProfileRow;
-  readonly after: ProfileRow;
+  readonly before: ProfileWithCredential;
+  readonly after: ProfileWithCredential;
   readonly pending: Pending;
   readonly nowMs: number;
 }

@@ -6,10 +6,10 @@ import type { ProfilesTable, Schema } from './schema.ts';
 // the profile. On PostgreSQL whoever changes a credential changes its profile first, so that of two at once one is run again.
 
 /** A profile with its credential, `null` where it has none. */
-export type ProfileRow = Selectable<ProfilesTable> & { readonly credential_sealed: string | null };
+export type ProfileWithCredential = Selectable<ProfilesTable> & { readonly credential_sealed: string | null };
 
 /** Profiles with their credentials. */
-export function selectProfiles(db: QueryCreator<Schema>): SelectQueryBuilder<Schema, 'profiles', ProfileRow> {
+export function selectProfiles(db: QueryCreator<Schema>): SelectQueryBuilder<Schema, 'profiles', ProfileWithCredential> {
   return db
     .selectFrom('profiles')
     .selectAll('profiles')

@@ -8,7 +8,10 @@ export interface Migration {
   /** 1 for the first, then one more each. */
   readonly id: number;
   readonly name: string;
-  /** A table whose rows it copies: on PostgreSQL nobody else may write it from before the first row is read until the end. SQLite has one writer anyway. */
+  /**
+   * A table whose rows it copies: on PostgreSQL nobody else reads or writes it from before its first row is read until the end. That is the strongest
+   * lock at once, because one that is raised later, when a column goes, can wait for somebody who waits for it. SQLite has one writer anyway.
+   */
   readonly locks?: string;
   /** One SQL statement per string, or what makes them where the databases differ. */
   readonly up: readonly string[] | ((dialect: Dialect) => readonly string[]);

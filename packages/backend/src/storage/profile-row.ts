@@ -1,6 +1,6 @@
 import type { AccessMode } from '@calendar-connect/protocol';
 import type { Selectable } from 'kysely';
-import type { ProfileRow } from './credential-row.ts';
+import type { ProfileWithCredential } from './credential-row.ts';
 import type { ProfilesTable } from './schema.ts';
 
 /** Profiles whose credential may still give something: connected ones, and those whose provider wants to see the person first. */
@@ -76,7 +76,7 @@ export function rowToProfileSummary(
 }
 
 /** Closed sets are named here without a check: only this package writes them. */
-export function rowToProfile(row: ProfileRow): Profile {
+export function rowToProfile(row: ProfileWithCredential): Profile {
   return {
     id: row.id,
     accountId: row.account_id,

@@ -125,8 +125,8 @@ export const selectPendingProfile: Statement<{ sessionId: string }, PendingProfi
 );
 
 /**
- * A profile that nobody has seen yet becomes real: where it still holds all that this connection brought, nothing has to be copied, and sealed
- * values are long.
+ * A profile that nobody has seen yet becomes real: where it and its credential are still what this connection brought, nothing has to be copied,
+ * and sealed values are long.
  */
 export const connectNewProfile: Statement<{ id: string }, unknown> = prepared((db, { id }) =>
   db
@@ -154,7 +154,7 @@ export const selectProfile: Statement<{ id: string }, ProfileSummaryRow> = prepa
   db.selectFrom('profiles').select(PROFILE_SUMMARY).where('id', '=', id),
 );
 
-/** An application's data key, and its grant on the account where there is one. */
+/** An application's data key, and its grant on the account, reserved or given, where there is one. */
 export const selectKeyAndGrant: Statement<{ applicationId: string; accountId: string }, KeyAndGrant> = prepared((db, owner) =>
   db
     .selectFrom('data_keys')

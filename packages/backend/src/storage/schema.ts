@@ -6,8 +6,8 @@ import type { AddressChecksTable, DomainServersTable, PasswordSignInsTable } fro
  * The tables, as Kysely sees them: one property per table. Times are milliseconds since 1970; `*_json` holds a JSON array of strings;
  * `*_hash` is SHA-256 of a secret of 256 bits, random or derived from a key that is; `*_sealed` is a ciphertext of the vault.
  *
- * LOCK ORDER: a question that changes rows of several of these tables takes sessions, codes, profiles, credentials, pending_connections, grants, admin_approvals,
- * managed_events, in this order. On PostgreSQL two that take them in another order wait for each other until one is thrown out, a second later.
+ * LOCK ORDER: a question that changes rows of several of these tables, which were there before, takes sessions, codes, profiles, credentials,
+ * pending_connections, grants, admin_approvals, managed_events, in this order. On PostgreSQL two that take them in another order wait for each other until one is thrown out, a second later.
  */
 export interface Schema {
   facts: FactsTable;

@@ -1,6 +1,9 @@
 import type { Migration } from '../migrations.ts';
 
-/** Credentials apart from their profiles: an exchange changes the profile, and wrote the credential along, more than half of the row: 33 changed pages for 32 exchanges instead of 27. */
+/**
+ * Credentials apart from their profiles: an exchange changes the profile, and wrote the credential along, more than half of the row: 33 changed
+ * pages for 32 exchanges instead of 27.
+ */
 export const credentialsApart: Migration = {
   id: 10,
   name: 'credentials-apart',

@@ -27,7 +27,7 @@ export interface NewConnection {
   readonly onOwnPage?: boolean;
   readonly name: string;
   readonly email: string | undefined;
-  /** Used only where account and profile do not exist yet, nor a grant. */
+  /** Used only where they do not exist yet; data key and grant only together with a new account. */
   readonly candidate: { readonly accountId: string; readonly profileId: string; readonly grantId: string; readonly dataKey: DataKey };
   /** Seals credential and calendars for the profile and under the data key that they turn out to belong to. No credential: the mode needs none. */
   readonly seal: (dataKey: DataKey, profileId: string) => { readonly credential: string | undefined; readonly calendars: string };
