@@ -4,7 +4,7 @@ import { boundYoungGeneration } from './young-generation.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('lets the young generation double until it is large enough, and again after V8 made it smaller', () => {
+it('lets the young generation double until it is large enough, and grow to that in one step after V8 made it smaller', () => {
   let sizeBytes = 2_000_000;
   const factors: number[] = [];
   boundYoungGeneration({ sizeBytes: () => sizeBytes, setGrowthFactor: (factor) => void factors.push(factor) });
@@ -13,9 +13,12 @@ it('lets the young generation double until it is large enough, and again after V
   sizeBytes = 16_777_216;
   vi.advanceTimersByTime(5000);
   expect(factors).toEqual([1]);
-  sizeBytes = 2_000_000;
+  sizeBytes = 1_048_576;
   vi.advanceTimersByTime(5000);
-  expect(factors).toEqual([1, 2]);
+  expect(factors).toEqual([1, 15]);
+  sizeBytes *= 15;
+  vi.advanceTimersByTime(5000);
+  expect(factors).toEqual([1, 15, 1]);
 });
 
 it('reads the size of this process and sets what V8 knows', () => {

@@ -7,9 +7,8 @@ const ENOUGH_BYTES = 16_000_000;
 /** Under load it can double twice in a second; a look takes 2 µs. */
 const LOOK_EVERY_MS = 250;
 
-/** How many times as large the next size is; V8 doubles by itself. */
-const DOUBLING = 2;
-const STAYING = 1;
+/** How many times as large the next size is where nothing was said. */
+const BY_ITSELF = 2;
 
 /** What the bound reads and sets. */
 export interface YoungGenerationParts {
@@ -24,12 +23,18 @@ export interface YoungGenerationParts {
  *
  * The size that it may have cannot be set when V8 runs already. Set before, `--max-semi-space-size` makes the start a third slower: V8 takes
  * compiled code, Node's own too, only where its flags are those it was compiled with. For the same reason what was compiled so far is kept
- * for the next start before a flag changes. Where V8 made the space smaller, as it does when nobody asks anything, it may grow again.
+ * for the next start before a flag changes, and none changes before a load.
+ *
+ * Where V8 made the space smaller, as it does when nobody asks anything, the next load gets it back in one step and not in four, in which
+ * V8 would clean up after every dozen requests, and move what is under way to the old generation.
  */
 export function boundYoungGeneration(parts: YoungGenerationParts = ofThisProcess): void {
-  let factor = DOUBLING;
+  let factor = BY_ITSELF;
+  let wasEnough = false;
   const look = (): void => {
-    const wanted = parts.sizeBytes() >= ENOUGH_BYTES ? STAYING : DOUBLING;
+    const sizeBytes = parts.sizeBytes();
+    wasEnough ||= sizeBytes >= ENOUGH_BYTES;
+    const wanted = wasEnough ? Math.max(1, Math.round(ENOUGH_BYTES / sizeBytes)) : BY_ITSELF;
     if (wanted === factor) return;
     factor = wanted;
     parts.setGrowthFactor(factor);
