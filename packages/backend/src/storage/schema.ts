@@ -7,7 +7,8 @@ import type { AddressChecksTable, DomainServersTable, PasswordSignInsTable } fro
  * `*_hash` is SHA-256 of a secret of 256 bits, random or derived from a key that is; `*_sealed` is a ciphertext of the vault.
  *
  * LOCK ORDER: a question that changes rows of several of these tables, which were there before, takes sessions, codes, profiles, credentials,
- * pending_connections, grants, admin_approvals, managed_events, in this order. On PostgreSQL two that take them in another order wait for each other until one is thrown out, a second later.
+ * pending_connections, grants, admin_approvals, managed_events, in this order. On PostgreSQL two that take them in another order wait for each
+ * other until one is thrown out, a second later.
  */
 export interface Schema {
   facts: FactsTable;
