@@ -68,6 +68,15 @@ describe('serve', () => {
     expect(metadata).toMatchObject({ issuer: 'https://by-flag.example/calendar' });
   });
 
+  it('cuts small buffers out of little at a time', async () => {
+    const watch = 'process.on("exit",()=>process.stderr.write(String(Buffer.poolSize)))';
+    serving = await startServe([], {
+      ...call,
+      environment: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(watch)}` },
+    });
+    expect((await serving.stop()).stderr).toBe('1024');
+  });
+
   it('ends soon with 0 also while a page waits for a change', async () => {
     serving = await startServe(['--emulators'], call);
     const created = await runCommand(['application', 'create', '--name', 'Planner', '--origin', PAGE_ORIGIN, '--json'], call);
