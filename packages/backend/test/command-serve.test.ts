@@ -74,6 +74,8 @@ describe('serve', () => {
       ...call,
       environment: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(watch)}` },
     });
+    // Once it answers, it has heard that it may be told to stop.
+    await fetch(`http://127.0.0.1:${serving.port}/healthz`);
     expect((await serving.stop()).stderr).toBe('1024');
   });
 
