@@ -17,6 +17,9 @@ export const HOUR = 60 * MINUTE;
 /** Makes a store on an empty, migrated database. */
 export type MakeStore = () => Promise<Store>;
 
+/** A credential that is to be given back, and the work item that says so. */
+export type GivenBack = CredentialToGiveBack & { readonly what: GiveBack };
+
 /** A store with what the contract's sentences speak of. */
 export interface Scene {
   readonly store: Store;
@@ -37,7 +40,7 @@ export interface Scene {
   readonly giveCode: (session: Session, nowMs?: number) => Promise<string>;
   readonly redemption: (codeId: string, changes?: Partial<Redemption>) => Redemption;
   /** What is to be given back at that time. */
-  readonly toGiveBack: (nowMs: number) => Promise<readonly (CredentialToGiveBack & { readonly what: GiveBack })[]>;
+  readonly toGiveBack: (nowMs: number) => Promise<readonly GivenBack[]>;
   /** Connects and redeems: a standing connection. */
   readonly stand: (changes?: Partial<NewConnection>, session?: Partial<NewSession>) => Promise<Standing>;
 }

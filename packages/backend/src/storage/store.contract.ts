@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codesContract } from './store-codes.contract.ts';
 import { conferencingContract } from './store-conferencing.contract.ts';
 import { connectionsContract } from './store-connections.contract.ts';
+import { giveBackContract } from './store-give-back.contract.ts';
 import { addressChecksContract } from './store-address-checks.contract.ts';
 import { adminApprovalsContract } from './store-admin-approvals.contract.ts';
 import { mailContract } from './store-mail.contract.ts';
@@ -25,6 +26,7 @@ export function storeContract(title: string, make: MakeStore): void {
     describe('the end of a session', () => endsContract(() => scene));
     describe('the audit trail', () => auditContract(() => scene));
     connectionsContract(() => scene);
+    giveBackContract(() => scene);
     codesContract(() => scene);
     conferencingContract(() => scene);
     workContract(() => scene);
